@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from look import theme
-from look.numbers import joined, percent, written
+from look.numbers import form, joined, percent, written
 from simulate.errors import UserError
 
 if TYPE_CHECKING:
@@ -64,6 +64,17 @@ def softmax_share(weight: float) -> str:
     ['90.1\u202f%', '< 0.1\u202f%']
     """
     return percent(max(weight, 1e-9), 1)
+
+
+def mixed(walk: xr.Dataset) -> tuple[int, list[str]]:
+    """Return which number of an output is the largest, and the products that it is mostly made of.
+
+    Those of the largest shares, three at the most.
+    """
+    weight, k = walk.weight.values, int(np.abs(walk.output.values).argmax())
+    most = np.argsort(-weight, kind="stable")[:3].tolist()
+    values = walk["values"].values[:, k]
+    return k, [joined([form(weight[i], ".3f"), "×", form(float(values[i]), "(.1f)")]) for i in most]
 
 
 def score_form(scores: ArrayLike) -> str:
@@ -175,7 +186,7 @@ def onto(recording: xr.Dataset, weights: np.ndarray) -> tuple[np.ndarray, str]:
 
 
 def asked(recording: xr.Dataset, weights: np.ndarray) -> list[tuple[list[int], float]]:
-    """Return the words that are asked about: the pieces of each, and their weight together."""
+    """Return the words that are asked about: the pieces of each, and their weight on average."""
     each, role = onto(recording, weights)
     words: list[list[int]] = []
     for i in np.flatnonzero(recording.role.values.astype(str) == role).tolist():
@@ -183,7 +194,21 @@ def asked(recording: xr.Dataset, weights: np.ndarray) -> list[tuple[list[int], f
             words[-1].append(i)
         else:
             words.append([i])
-    return [(pieces, float(each[pieces].sum())) for pieces in words]
+    return [(pieces, float(each[pieces].mean())) for pieces in words]
+
+
+def counted(recording: xr.Dataset, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return from where to where the weights are that a head's number is made of, (query, key).
+
+    Those of words only: commas and the ends of a text are neither asked about nor others.
+    """
+    role = recording.role.values.astype(str)
+    if recording.attrs["against"] == "sources":
+        wanted = np.isin(role, ("source", "other"))[:, None] & (role == "target")
+    else:
+        wanted = (role == "source")[:, None] & np.isin(role, ("target", "other"))
+    query, key = np.nonzero(wanted & (weights > 0) & ~np.eye(len(weights), dtype=bool))
+    return query, key
 
 
 def times(ratio: float) -> dict[str, Any]:

@@ -30,7 +30,6 @@ from figures.parts.canvas import (
     text_width,
     wrap,
 )
-from figures.parts.colors import halo
 from figures.parts.page import Packed, Page, Rounded
 from figures.parts.table import Column, Table
 from look import heads, theme
@@ -65,33 +64,34 @@ VISUAL = Visual(
     "mean weight from “{sources}” to a food, over that to other words}. The head with the largest "
     "of {n_looked} was named on one sentence. On the second sentence it has "
     "{second_rank:?|the largest number too|the second largest number|number {second_rank} by size}:"
-    " {second_beyond:?{second:.1f}|more than 99}. Weights below one percent, in long texts below "
-    "an even share, draw no line. What a head looks at isn’t what the network answers by.",
+    " {second_beyond:?{second:.1f}|more than 99}. Commas, full stops and the ends of the text are "
+    "not counted as words. What a head looks at isn’t what the network answers by.",
     words={
         "large": "head {head}",
         "times": "{tiny:?{beyond:?|> }{ratio:.1f}|< 0.1}",
-        "means": "{against:?sources=foods: {meant:.1%} a piece on average|targets=at foods: "
-        "{meant:.1%} a piece on average}",
-        "pieces": "in {n} pieces",
+        "means": "{against:?sources=foods: {meant:.1%} of their attention|targets=at a food: "
+        "{meant:.1%} of its attention}",
+        "pieces": "mean of {n} pieces",
+        "pieces narrow": "mean of {n}",
         "ways": "above: looks back; below: ahead",
-        "rest": "{against:?sources=other words: {rest:.1%}|targets=at other words: {rest:.1%}}",
+        "rest": "{against:?sources=other words: {rest:.1%}|targets=at another word: {rest:.1%}}",
         "second": "{times} on a second sentence",
         "rings": "lines: a second sentence",
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
-        "strip": "how many times as much as other words, head by head",
+        "strip": "times as much as other words, in each of {n} heads",
         "head axis": "head",
         "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
         "asked": "In which head {against:?sources=do the foods look at “{targets}”|targets=does "
-        "“{sources}” look at the foods}?\n{against:?sources=A bar for each head: how "
-        "many times as much as other words do. Line: just as much.|targets=A bar for each head: "
-        "how many times as much as at other words. Line: just as much.}",
+        "“{sources}” look at the foods}?\nBars: how many times as much as "
+        "{against:?sources=other words do|targets=at other words}. At the line: just as much.",
         "each": "One head after the other\nBar: its weight beyond neighbours and ends.",
         "named": "{stands:?No head does, much more than usual|Head {head}: {beyond:?|more than }"
-        "{ratio:.1f} times as much as other words, on average}\n{against:?sources=In colour: who "
-        "looks at “{targets}”.|targets=In colour: what “{sources}” looks at.}",
+        "{ratio:.1f} times as much as other words, on average}\nUnder a food: "
+        "{against:?sources=how much of its attention it gives|targets=how much attention it gets}"
+        "{pieces:?|; of a word in pieces, the mean}.",
         "shown": "Head {head} of {n_heads}\nIt looks least at neighbours and ends.",
         "again": "A second sentence, not used to choose: {beyond:?|more than }"
-        "{ratio:.1f} times\nBars: every head on this sentence; a line at each: on the first.",
+        "{ratio:.1f} times\nBars: every head on this sentence. Short lines: on the first.",
         "page": "Where does each head look?\n{model} reads one sentence; tokens may look "
         "{causal:?both ways|back only}. Pick a layer and heads, then touch a token on the left.",
         "page caption": "The weights are those of {model} itself, recorded as it read: from each "
@@ -125,9 +125,8 @@ VISUAL = Visual(
 )
 
 HIGH = 185.0  # of the longest arc
-ROOM = 40.0  # beside arcs in a column, for their numbers
+NUMBERS = 62.0  # width of the numbers beside words in a column
 BARS, TINY = 130.0, 42.0  # heights of the bars, and of small heads where nothing is asked
-NAMED = 0.05  # a weight from which on an arc has its number
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -247,13 +246,17 @@ class Row:
 
 def _row(recording: xr.Dataset, weights: np.ndarray) -> Row:
     """Return a level row if it fits, else a column."""
-    names = heads.labels(recording, has)
+    # What is asked is asked of words; where it is, they stand alone.
+    alone = recording.special.values.astype(bool) & bool(recording.attrs["asked"])
+    names = np.where(alone, "", heads.labels(recording, has)).tolist()
     margin, sheet = (NARROW_MARGIN, NARROW) if is_narrow() else (MARGIN, WIDTH)
     wide = sheet - 2 * margin
     query, key = _drawn(recording, weights)
     for size in np.arange(18.0, 12.9, -0.5).tolist():
         widths = np.array([text_width(name, size, "semibold") for name in names])
-        gaps = np.array([0.0 if name.startswith("·") else 0.42 * size for name in names])
+        gaps = np.array(
+            [0.0 if not name or name.startswith("·") else 0.42 * size for name in names]
+        )
         if widths.sum() + gaps[1:].sum() > wide:
             continue
         gaps *= 1 + min(1.2, (wide - widths.sum() - gaps[1:].sum()) / max(gaps[1:].sum(), 1))
@@ -266,22 +269,19 @@ def _row(recording: xr.Dataset, weights: np.ndarray) -> Row:
         left = (sheet - at[-1] - widths[-1] / 2) / 2
         tall = above + below + (3.2 if recording.attrs["asked"] else 2.2) * size
         return Row(names, at, size, True, left, at[-1] + widths[-1] / 2, tall, above, longest)
-    pitch = float(np.clip(440 / len(names), 16.5, 22))
-    at = np.linspace(0.5, len(names) - 0.5, len(names)) * pitch
+    n = int((~alone).sum())
+    pitch = float(np.clip(440 / n, 16.5, 22))
+    at = (np.cumsum(~alone) - 0.5) * pitch
     longest = float(np.abs(at[query] - at[key]).max(initial=1))
     size = min(15.0, pitch * 0.78)
-    return Row(names, at, size, False, margin, wide, pitch * len(names), 0.0, longest)
+    return Row(names, at, size, False, margin, wide, pitch * n, 0.0, longest)
 
 
 def _drawn(recording: xr.Dataset, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return which arcs are drawn, queries and keys: where something is asked, only those."""
-    wanted = weights >= heads.faintest(len(weights))
+    """Return which arcs are drawn, queries and keys: where something is asked, what it counts."""
     if recording.attrs["asked"]:
-        role = recording.role.values
-        if recording.attrs["against"] == "sources":
-            wanted = wanted & (role == "target")[None]
-        else:
-            wanted = wanted & (role == "source")[:, None]
+        return heads.counted(recording, weights)
+    wanted = weights >= heads.faintest(len(weights))
     query, key = np.nonzero(wanted & ~np.eye(len(weights), dtype=bool))
     return query, key
 
@@ -317,13 +317,14 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, to
     ax.set_gid("large")
     query, key = _drawn(recording, weights)
     w = weights[query, key]
-    high = HIGH if row.level else row.wide - start - 10 - ROOM
+    aside = 8.0 + (NUMBERS if recording.attrs["asked"] else 0.0)
+    high = HIGH if row.level else row.wide - start - aside - 2
     curves: Any = bows(query, key, row.at, high, row.longest)
     if row.level:
         side = np.where(_above(recording, query, key), 1, -1)[:, None]
         curves[..., 1] = side * (curves[..., 1] + 0.85 * row.size)
     else:
-        curves = curves[..., ::-1] + np.array([start + 8, 0.0])
+        curves = curves[..., ::-1] + np.array([start + aside, 0.0])
     loud = _loud(recording, query, key)
     hue = heads.color(int(recording.attrs["shown_head"]))
     colors = np.where(loud[:, None], to_rgba(hue), to_rgba(theme.color("muted")))
@@ -336,7 +337,7 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, to
         if row.level:
             _under(ax, recording, weights, row)
         else:
-            _percents(ax, recording, weights, curves, loud, query if _asks(recording) else key)
+            _percents(ax, recording, weights, row, start + 8)
     _tokens(ax, recording, row, start)
     if recording.attrs["asked"]:
         _means(ax, recording, weights, row)
@@ -366,7 +367,7 @@ def _means(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> No
 
 
 def _under(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> None:
-    """Write each word's weight under it, that of all its pieces; the largest in large type."""
+    """Write each word's weight under it, the mean of its pieces; the largest in large type."""
     words = heads.asked(recording, weights)
     most = max((share for _, share in words), default=0.0)
     edge = -np.inf
@@ -385,37 +386,24 @@ def _under(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> No
                    fontsize=px(TICK), color=theme.color("muted"), **style)  # fmt: skip
 
 
-def _percents(
-    ax: Axes,
-    recording: xr.Dataset,
-    weights: np.ndarray,
-    curves: np.ndarray,
-    loud: np.ndarray,
-    ends: np.ndarray,
-) -> None:
-    """Write each word's weight, that of all its pieces, beside a column: at its middle arc.
+def _percents(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row, left: float) -> None:
+    """Write each word's weight beside it in a column, the mean of its pieces; the largest large.
 
-    The largest first, where is room. `ends` (arc): the piece at the arc's end that is asked about.
+    A line binds the pieces of one word.
     """
-    taken: list[np.ndarray] = []
-    words = sorted(heads.asked(recording, weights), key=lambda word: -word[1])
-    for place, (pieces, share) in enumerate(words):
-        arcs = np.flatnonzero(loud & np.isin(ends, pieces))
-        if share < NAMED or not len(arcs):
-            continue
-        arc = curves[arcs[len(arcs) // 2]]
-        at = arc[len(arc) // 2]
-        if any(np.abs(at - each)[0] < 38 and np.abs(at - each)[1] < 17 for each in taken):
-            continue
-        taken.append(at)
-        said = percent(share, 1)
-        beside(ax, said, tuple(at), ha="left", shift=(5, 0), weight="semibold",
-               va="center_baseline", fontsize=px(LABEL if place else 17),
-               path_effects=halo(3))  # fmt: skip
-        if len(pieces) > 1:
-            beside(ax, say("pieces", n=len(pieces)), tuple(at), ha="left", shift=(5, -16),
-                   va="center_baseline", fontsize=px(11), color=theme.color("muted"),
-                   path_effects=halo(3))  # fmt: skip
+    words = heads.asked(recording, weights)
+    most = max((share for _, share in words), default=0.0)
+    style: dict[str, Any] = {"ha": "left", "va": "center_baseline"}
+    for pieces, share in words:
+        first, *more = row.at[pieces].tolist()
+        size = min(17.0 if share == most else LABEL, row.size + 2)
+        beside(ax, percent(share, 1), (left, first), weight="semibold", fontsize=px(size), **style)
+        if more:
+            beside(ax, say("pieces narrow", n=len(pieces)), (left, more[0]), fontsize=px(11),
+                   color=theme.color("muted"), **style)  # fmt: skip
+            ends = [first - 0.4 * row.size, more[-1] + 0.4 * row.size]
+            ax.plot([left - 4] * 2, ends, color=theme.color("muted"), linewidth=px(1.2),
+                    label="pieces")  # fmt: skip
 
 
 def _tokens(ax: Axes, recording: xr.Dataset, row: Row, start: float) -> None:
@@ -452,7 +440,7 @@ def _bars(
     ax.set(xlim=(0.5, n + 0.5), ylim=(0, end), xticks=[])
     ticks(ax, "y", [t for t in (0, 1, 5, 10, 15, 20) if t <= end and (t or end < 8)])
     lift = 30 if is_narrow() else 12  # there the lines' words need a line of their own
-    beside(ax, say("strip"), (0, 1), of=AXES, shift=(-18, lift), color=theme.color("muted"))
+    beside(ax, say("strip", n=n), (0, 1), of=AXES, shift=(-18, lift), color=theme.color("muted"))
     if len(shown) > 1:
         right = head > n / 2  # of the line there is room on the left
         aside = slice(max(head - 5, 0), head) if right else slice(head + 1, head + 6)

@@ -10,7 +10,6 @@ from matplotlib.patches import Rectangle
 
 from figures.parts.axes import beside, label_ends, legend, name_axes, ticks
 from figures.parts.canvas import (
-    LABEL,
     MARGIN,
     NARROW,
     NARROW_MARGIN,
@@ -21,7 +20,7 @@ from figures.parts.canvas import (
     px,
     text_width,
 )
-from figures.parts.colors import line_halo
+from figures.parts.colors import halo, line_halo
 from look import heads, theme
 from look.numbers import number, percent
 from look.runs import series
@@ -64,9 +63,9 @@ VISUAL = Visual(
         "head": "head {head_number} of {n_looked}",
         "step": "step",
         "says": "next word",
-        "from": "by step {found_step}, more than half is on foods",
+        "follows": "{later:?“{answer}” does not come later|“{answer}” follows {later} steps later}",
         "foods": "foods",
-        "held": "foods: {share}",
+        "end": "{name}  {share}",
         "bright": "½ or more",
     },
     series={
@@ -100,15 +99,27 @@ def draw(recording: xr.Dataset) -> Figure:
     if recording.attrs["found"]:
         _mark(ax, recording.attrs["found_step"])
         _mark(curves, recording.attrs["found_step"])
-        step = recording.attrs["found_step"]
-        end = left + step / recording.snapshot.values[-1] * wide + text_width(say("from"), LABEL)
-        over = max(0.0, end - (fig.width - 10))
-        beside(ax, say("from"), (step, -0.5), shift=(-over, 9), ha="left")
+        _follows(curves, recording)
     if narrow:  # there is no room at the ends of the curves
+        ends = {
+            str(ln.get_label()): percent(float(ln.get_ydata()[-1])) for ln in curves.get_lines()
+        }
         lines = [series(name) for name in ("food", "probability")]
-        legend(fig, [(each.label, each.color, each.dash) for each in lines], left=left,
-               top=height - 44)  # fmt: skip
+        legend(fig, [(say("end", name=each.label, share=ends[each.label]), each.color, each.dash)
+                     for each in lines], left=left, top=height - 44)  # fmt: skip
     return fig
+
+
+def _follows(ax: Axes, recording: xr.Dataset) -> None:
+    """Say how much later the right word is likelier than all others together, if it is."""
+    steps, answer = recording.snapshot.values, str(recording.answer.values[0])
+    right = recording["class"].values.tolist().index(answer)
+    below = np.flatnonzero(recording.probability.values[0, :, right] <= 0.5)
+    first = below[-1] + 1 if len(below) else 0
+    if first < len(steps):
+        later = int(steps[first]) - int(recording.attrs["found_step"])
+        beside(ax, say("follows", later=later, answer=answer), (float(steps[first]), 0.5),
+               shift=(8, -22), path_effects=halo(3))  # fmt: skip
 
 
 def _key(fig: Canvas, head: int, left: float, top: float) -> None:
@@ -157,8 +168,7 @@ def _rows(
         ends = np.array([foods[0] - 0.4, foods[-1] + 0.4])
         ax.plot([1 + 14 / scale] * 2, ends, color=ink, linewidth=px(3), clip_on=False,
                 transform=ax.get_yaxis_transform(), label="foods")  # fmt: skip
-        held = say("held", share=percent(float(rows[-1, foods].sum())))
-        beside(ax, held, (steps[-1], float(ends.mean())), shift=(24, 0), color=ink, **style)
+        beside(ax, say("foods"), (steps[-1], float(ends.mean())), shift=(24, 0), color=ink, **style)
 
 
 def _curves(ax: Axes, recording: xr.Dataset, layer: int, head: int) -> None:

@@ -5,6 +5,7 @@ Source  000, 004 (softmax in attention mechanisms)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from figures.parts.axes import beside
-from figures.parts.canvas import LABEL, Canvas, is_narrow, px
+from figures.parts.canvas import LABEL, NARROW, NARROW_MARGIN, Canvas, is_narrow, px
 from figures.parts.colors import halo, mix
 from look import heads, theme
 from look.numbers import fixed, form, joined
@@ -29,9 +30,8 @@ READS = {
 VISUAL = Visual(
     uses=["scaled_dot_product"],
     title="“{asking}” asks {n_keys} words; “{most_word}” gets {most_weight:.1%} of the weight",
-    subtitle="The more a key is like the query, the larger their product. Softmax turns products "
-    "into shares; the output is the values, mixed by them. Head {head_number} of a small "
-    "transformer; vectors of {n_features} numbers.",
+    subtitle="A query says what “{asking}” looks for, a key what a word offers, a value what it "
+    "hands on. Softmax turns sums of products into shares, and the shares mix the values.",
     alt="A table of {n_keys} tokens: each with its key, query times key over √{n_features}, its "
     "share after softmax as a bar, and its value, the paler the smaller its share. The query of "
     "“{asking}” stands over the keys, and the output, the sum of shares times values, under the "
@@ -46,6 +46,8 @@ VISUAL = Visual(
         "asks": "query",
         "key": "key",
         "times": "product",
+        "more": "… and {n} more words",
+        "mixed": r"{terms} + \ldots = {output:.2f}",
         "summed": "q dot k = ",
         "scored": "(q dot k) / sqrt({n_features}){equals:?| =}",
         "shared": 'upright("softmax") (q dot k) / sqrt({n_features})',
@@ -61,7 +63,7 @@ VISUAL = Visual(
         "softmax": "Softmax turns scores into shares: “{most_word}” gets {most_weight:.1%}\n"
         "Together they are 100 %.",
         "mix": "The output is all values, mixed by their shares\n"
-        "{most_weight:.1%} of the value of “{most_word}”, and a little of the rest.",
+        "Its number {k}: {terms} + … = {output:.2f}",
     },
 )
 
@@ -73,59 +75,83 @@ QUERY = -2.1  # the row of the query, over the keys; that of the output is under
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return keys under the query, scores and shares, and values over the output."""
-    n = recording.sizes["key"]
-    spans = ((QUERY - 0.9, n - 0.4), (-2.1, n - 0.4), (-1.4, n + 1.2))  # of rows
-    fig = Canvas((n + 4.4) * ROW + 50)
-    places = zip((KEYS, SCORES, VALUES), (4 * CELL, WIDE, 4 * CELL), spans, strict=True)
+    """Return keys under the query, scores and shares, and values over the output.
+
+    On the narrow sheet keys and values are those of the words that count.
+    """
+    n, narrow = recording.sizes["key"], is_narrow()
+    weight = recording.weight.values
+    shown = [i for i in range(n) if not narrow or weight[i] >= FEW]
+    m = len(shown) + (len(shown) < n)  # a row for what is left out
+    spans = ((QUERY - 0.9, m - 0.4), (-2.1, n - 0.4), (-1.4, m + 1.2))  # of rows
+    if narrow:
+        tops = np.cumsum([24, (m + 3.1) * ROW + 70, (n + 2.2) * ROW]).tolist()
+        lefts = [KEYS - 14] * 3
+        height = tops[2] + (m + 3) * ROW + 84
+    else:
+        tops = [(first - QUERY + 1) * ROW for first, _ in spans]
+        lefts, height = [KEYS, SCORES, VALUES], (n + 4.4) * ROW + 84
+    fig = Canvas(height, narrow=height)
     panels = []
-    for left, wide, (first, last) in places:
-        ax = fig.place(left, (first - QUERY + 1) * ROW, wide, (last - first) * ROW)
+    for left, top, wide, (first, last) in zip(
+        lefts, tops, (4 * CELL, WIDE, 4 * CELL), spans, strict=True
+    ):
+        ax = fig.place(left, top, wide, (last - first) * ROW)
         ax.set(xlim=(0, wide), ylim=(last, first), xticks=[], yticks=[])
         panels.append(ax)
     keys, scores, values = panels
-    narrow = is_narrow()
     most = int(recording.attrs["most"])
     part = {name: recording[name].values for name in ("query", "keys", "values", "output")}
     largest = max(float(np.abs(part[name]).max()) for name in ("query", "keys", "values"))
     muted = {"color": theme.color("muted"), "fontsize": px(LABEL)}
 
-    _names(keys, recording)
+    _names(keys, recording, shown)
     _beside_row(keys, say("query"), QUERY, narrow)
     _cells(keys, part["query"], QUERY, largest, bold=True)
-    _text(keys, 0, -0.9, say("key"), "left", **muted)
-    for i in range(n):
-        _cells(keys, part["keys"][i], i, largest)
-
     _scores(scores, recording, most, narrow)
-
     if narrow:
-        _names(values, recording)
-    _text(values, 0, -0.9, say("value"), "left", **muted)
-    for i, share in enumerate(recording.weight.values.tolist()):
-        _cells(values, part["values"][i], i, largest, strength=0.15 + 0.85 * share**0.5,
-               muted=share < FEW)  # fmt: skip
-    _cells(values, part["output"], n + 0.55, largest, decimals=2, bold=True)
-    _beside_row(values, say("output"), n + 0.55, narrow)
+        _names(values, recording, shown)
+    for ax, name in ((keys, "key"), (values, "value")):
+        _text(ax, 0, -0.9, say(name), "left", **muted)
+        for row, i in enumerate(shown):  # what counts little is pale
+            share = float(weight[i])
+            _cells(ax, part[f"{name}s"][i], row, largest, strength=0.15 + 0.85 * share**0.5,
+                   muted=share < FEW)  # fmt: skip
+        if m > len(shown):
+            _text(ax, 0, m - 1, say("more", n=n - len(shown)), "left", **muted)
+    _cells(values, part["output"], m + 0.55, largest, decimals=2, bold=True)
+    _beside_row(values, say("output"), m + 0.55, narrow)
     for ax in panels:
         wide = ax.get_xlim()[1] + 5
+        row = most if ax is scores else shown.index(most)
         edge = {"edgecolor": theme.color("text"), "linewidth": px(1.5), "clip_on": False}
-        ax.add_patch(Rectangle((-3, most - 0.5), wide, 1, facecolor="none", **edge))
+        ax.add_patch(Rectangle((-3, row - 0.5), wide, 1, facecolor="none", **edge))
     # with signs as mathematics has them: a first term in brackets needs none
     terms = [form(float(p), ".2f" if k == 0 else "±.2f")
              for k, p in enumerate(recording.product.values[most])]  # fmt: skip
     said = say("sum", terms=joined(terms), total=float(recording.total.values[most]),
                score=form(float(recording.score.values[most]),
                           heads.score_form(recording.score.values)))  # fmt: skip
-    beside(keys, joined([f"${said}$"]), (0, n - 0.4), shift=(0 if narrow else -94, -44),
+    aside = NARROW_MARGIN - lefts[0] if narrow else -94
+    beside(keys, joined([f"${said}$"]), (0, m - 0.4), shift=(aside, -44),
            fontsize=px(12.5 if narrow else 16), parse_math=True)  # fmt: skip
+    beside(values, joined([f"${_mixed(recording)}$"]), (4 * CELL - 2, m + 1.0),
+           shift=(NARROW - NARROW_MARGIN - lefts[2] - 4 * CELL if narrow else 0, -54), ha="right",
+           fontsize=px(13 if narrow else 16), parse_math=True)  # fmt: skip
     return fig
+
+
+def _mixed(recording: xr.Dataset) -> str:
+    """Return how the largest number of the output comes about, as far as shares count."""
+    k, terms = heads.mixed(recording)
+    return say("mixed", terms=joined([" + ".join(terms).replace("×", r"\cdot")]),
+               output=float(recording.output[k]))  # fmt: skip
 
 
 def _scores(ax: Axes, recording: xr.Dataset, most: int, narrow: bool) -> None:
     """Write the scores, and draw what softmax makes of them as bars."""
     if narrow:
-        _names(ax, recording)
+        _names(ax, recording, range(recording.sizes["key"]))
     heads_of = {"color": theme.color("muted"), "parse_math": True}
     _text(ax, SCORE, -1.5, joined([f"${say('score')}$"]), "right", fontsize=px(17), **heads_of)
     _text(ax, BAR, -0.9, joined([f"${say('share')}$"]), "left", fontsize=px(LABEL), **heads_of)
@@ -155,12 +181,13 @@ def _beside_row(ax: Axes, text: str, row: float, narrow: bool) -> None:
                weight="semibold")  # fmt: skip
 
 
-def _names(ax: Axes, recording: xr.Dataset) -> None:
-    roles = recording.role.values.astype(str)
-    for i, word in enumerate(recording.word.values.astype(str).tolist()):
+def _names(ax: Axes, recording: xr.Dataset, shown: Sequence[int]) -> None:
+    roles, words = (recording[name].values.astype(str) for name in ("role", "word"))
+    for row, i in enumerate(shown):
         named = roles[i] in ("source", "target")
         beside(
-            ax, word, (0, i), shift=(-10, 0), ha="right", va="center_baseline", fontsize=px(15),
+            ax, str(words[i]), (0, row), shift=(-10, 0), ha="right", va="center_baseline",
+            fontsize=px(15),
             weight="semibold" if named else "normal",
             color=theme.color("text" if named else "muted"),
         )  # fmt: skip

@@ -27,11 +27,11 @@ READS = {
 
 DESCRIPTION = """\
 A sentence stands in the middle, in two lines where it doesn't fit in one. Over it curves grow from
-the words that look to the word that is looked at, or from the one that looks to all others: in the
-colour of a head where they are asked about, else faint and grey, as wide as their weight. They make
-room for those of the next head, while at the bottom bars rise, one for each head, for how much more
-than usual the words in question look there. One bar is the highest; its head's curves come back,
-each word's weight comes to stand under it, and the other bars grow dim. At last a second sentence
+the words that look to the word that is looked at, or from the one that looks to all others:
+coloured where they are asked about, else faint and grey, as wide as their weight. They make
+room for those of the next head, while at the bottom grey bars rise, one for each head, for how much
+more than usual the words in question look there. One bar is the highest and takes the colour; its
+head's curves come back, and each word's weight comes to stand under it. At last a second sentence
 takes the place of the first, with that head's curves, and all bars move to the same number for this
 sentence, a line staying where each was.
 """
@@ -48,7 +48,6 @@ SPACE = 0.13  # between words
 POINTS = 25  # of a curve
 QUIET = 0.22  # opacity of curves that are not asked about
 NAMED = 0.05  # a weight from which on a curve is drawn where nothing is asked
-DIM = 0.3  # opacity of bars that are not spoken of
 
 
 class AttentionHeads(RecordedScene):
@@ -58,7 +57,7 @@ class AttentionHeads(RecordedScene):
         attrs = recorded.attrs
         layer, head = int(attrs["shown_layer"]), int(attrs["shown_head"])
         asked = bool(attrs["asked"])
-        solo, again, second = (ValueTracker(v) for v in (-1.0, 0.0, 0.0))
+        solo, again, second = (ValueTracker(v) for v in (-0.5, 0.0, 0.0))  # on its way already
         sentence = Sentence(recorded)
         bars = Bars(recorded, layer, solo, again, second)
         fan = Fan(recorded, layer, sentence, bars.heads, solo, again)
@@ -77,9 +76,10 @@ class AttentionHeads(RecordedScene):
 
         self.next_section("named")
         ratio = recorded.ratio.values[:, layer, head]
+        parts = recorded.continues.values[recorded.role.values != "none"].any()
         words = self.say(
             words, "named" if asked else "shown", head=head + 1, stands=int(ratio[0] > 1.5),
-            **heads.times(ratio[0]),
+            pieces=int(parts), **heads.times(ratio[0]),
         )  # fmt: skip
         self.play(again.animate.set_value(1), run_time=1.2)
         numbers = fan.percents(recorded, layer) if asked else VGroup()
@@ -228,26 +228,28 @@ class Fan(Painted):
         wanted = ~np.eye(weights.shape[-1], dtype=bool)
         wanted &= np.isin(np.arange(len(wanted)), sentence.shown)
         wanted &= wanted.T
-        meant = wanted
-        if self.asked:
-            role = sentence.roles
-            if recorded.attrs["against"] == "sources":
-                wanted = wanted & (role == "target")[None]
-                meant = wanted & (role == "source")[:, None]
-            else:
-                wanted = wanted & (role == "source")[:, None]
-                meant = wanted & (role == "target")[None]
-        least = heads.faintest(weights.shape[-1]) if self.asked else NAMED
-        self.lines = [self._lines(w, wanted & (w >= least), meant) for w in weights]
+        ways: list[Any]
+        if self.asked:  # all that its number is made of, however faint
+            ways = [heads.counted(recorded, w) for w in weights]
+        else:
+            ways = [np.nonzero(wanted & (w >= NAMED)) for w in weights]
+        asks = recorded.attrs.get("against") == "sources"
+        self.lines = [
+            self._lines(w, way[0], way[1], asks) for w, way in zip(weights, ways, strict=True)
+        ]
 
-    def _lines(self, weights: np.ndarray, wanted: np.ndarray, meant: np.ndarray) -> dict[str, Any]:
-        query, key = np.nonzero(wanted)
-        order = np.lexsort([weights[query, key], meant[query, key]])  # what is meant lies on top
-        query, key = query[order], key[order]
+    def _lines(
+        self, weights: np.ndarray, query: np.ndarray, key: np.ndarray, asks: bool
+    ) -> dict[str, Any]:
+        role = self.sentence.roles
+        meant = (role[query] == "source") if asks else (role[key] == "target")
+        meant |= not self.asked
+        order = np.lexsort([weights[query, key], meant])  # what is meant lies on top
+        query, key, meant = query[order], key[order], meant[order]
         pairs = zip(query.tolist(), key.tolist(), strict=True)
         curves = [self.sentence.curve(*pair) for pair in pairs]
         return {"query": query, "key": key, "weight": weights[query, key],
-                "meant": meant[query, key], "curves": curves}  # fmt: skip
+                "meant": meant, "curves": curves}  # fmt: skip
 
     def paint(self, pen: Pen) -> None:
         """Draw the curves, as far as they have come."""
@@ -261,7 +263,7 @@ class Fan(Painted):
 
     def _head(self, pen: Pen, head: int, grown: float, opacity: float) -> None:
         lines = self.lines[head]
-        hue = heads.color(head)
+        hue = heads.color(self.named if self.asked else head)  # of what is asked, one colour
         n = max(2, round(grown * POINTS))
         pen.context.set_line_cap(0)
         for curve, w, meant in zip(lines["curves"], lines["weight"], lines["meant"], strict=True):
@@ -272,7 +274,7 @@ class Fan(Painted):
             pen.stroke()
 
     def percents(self, recorded: xr.Dataset, layer: int) -> VGroup:
-        """Return each word's weight in the named head, of all its pieces, to stand under it."""
+        """Return each word's weight in the named head, the mean of its pieces, to stand under."""
         group = VGroup()
         edges: dict[int, float] = {}
         for pieces, share in heads.asked(recorded, recorded.attention.values[layer, self.named]):
@@ -317,7 +319,7 @@ class Bars(Painted):
         pitch = (RIGHT_EDGE - LEFT_EDGE) / len(self.heads)
         self.xs = [LEFT_EDGE + pitch * (k + 0.5) for k in range(len(self.heads))]
         self.thick = min(0.55, 0.5 * pitch)
-        self.inks = [heads.color(head) for head in self.heads]
+        self.ink = heads.color(shown)
         self.text, self.quiet = theme.color("text"), theme.color("muted")
         self.one = asked and self.most > 1
         says = [
@@ -352,8 +354,7 @@ class Bars(Painted):
     def paint(self, pen: Pen) -> None:
         """Draw bars, and where each was for the first sentence."""
         solo, second = self.solo.get_value(), self.second.get_value()
-        dim = 1 - (1 - DIM) * self.again.get_value()
-        foot = BARS[0]
+        foot, again = BARS[0], self.again.get_value()
         if self.one:
             y = foot + self.high(1.0)
             pen.color(self.quiet)
@@ -368,12 +369,15 @@ class Bars(Painted):
         pen.stroke()
         for k, x in enumerate(self.xs):
             grown = float(np.clip(solo - k + 1, 0, 1))
-            shown = 1.0 if k == self.named else dim
-            pen.color(self.inks[k], shown)
             first, last = (self.high(value) for value in self.values[[0, -1], k])
             high = max((first + second * (last - first)) * grown, 0.02 * (grown > 0))
-            pen.rectangle(x - self.thick / 2, foot, self.thick, high)
-            pen.fill()
+            # All are grey until one is named.
+            named = again if k == self.named else 0.0
+            for ink, opacity in ((self.quiet, 0.5 * (1 - named)), (self.ink, named)):
+                if opacity > 0:
+                    pen.color(ink, opacity)
+                    pen.rectangle(x - self.thick / 2, foot, self.thick, high)
+                    pen.fill()
             if second > 0 and len(self.values) > 1:
                 pen.color(self.text)
                 pen.width(3.0)

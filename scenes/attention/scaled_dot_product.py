@@ -10,7 +10,7 @@ import xarray as xr
 from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear, smooth
 
 from look import heads, theme
-from look.numbers import fixed, form
+from look.numbers import fixed, form, joined
 from look.words import say
 from scenes.parts import font
 from scenes.parts.numbers import Number
@@ -70,7 +70,9 @@ class ScaledDotProduct(RecordedScene):
 
         self.next_section("mix")
         value = Words(say("value"), color="muted").on_baseline(VALUE + 2 * FULL, UP - 0.11, ORIGIN)
-        words = self.say(words, "mix", also=[value])
+        k, terms = heads.mixed(walk)
+        words = self.say(words, "mix", also=[value], k=k + 1, terms=joined(terms, " + "),
+                         output=float(walk.output[k]))  # fmt: skip
         self.play(table.valued.animate.set_value(1), run_time=0.8)
         out = Words(say("output"), weight="semibold").on_baseline(VALUE - 0.15, UP - 0.11, RIGHT)
         self.play(FadeOut(value), FadeIn(out), shares.animate.shift((-0.25, 0, 0)), run_time=0.3)
@@ -119,6 +121,7 @@ class Table(Painted):
             self.part[name] = brighter * self.part[name]
         self.shares = [heads.softmax_share(float(v)) for v in self.part["weight"]]
         self.output = [fixed(v, 2) for v in walk.output.values]
+        self.hands = [fixed(v, 1) for v in walk["values"].values[int(walk.attrs["most"])]]
         self.unit = min(UNIT, 1.2 / max(float(np.abs(self.part["score"]).max()), 1e-9))
         self.hue = heads.color(int(walk.attrs["head_number"]) - 1)
         self.ink, self.back = theme.color("text"), theme.color("background")
@@ -141,6 +144,10 @@ class Table(Painted):
             self._bar(pen, i, y, grown, shared)
             strong = valued * (0.5 + 0.5 * float(weight[i]) ** 0.5)
             self.row(pen, self.part["values"][i], VALUE, y, FULL, strong * (1 - 0.3 * mixed))
+            if i == self.most:  # its numbers go into the sum that is written out
+                for k, text in enumerate(self.hands):
+                    write(pen, text, VALUE + (k + 0.5) * FULL - 0.02, y, TICK,
+                          valued * (1 - mixed), self.ink)  # fmt: skip
             if mixed > 0:  # and slide to where they are one
                 slid = y + mixed * (UP - y)
                 self.row(pen, self.part["values"][i], VALUE, slid, FULL,
@@ -249,8 +256,10 @@ class Closely(Painted):
         for (values, said, most), y in zip(rows, ROWS, strict=True):
             table.row(pen, np.asarray(values) * table.largest / most, LARGE, y, WIDE, 0.75,
                       tall=0.66)  # fmt: skip
-            for k, text in enumerate(said):
-                write(pen, text, LARGE + (k + 0.5) * WIDE - 0.02, y, LABEL, 1.0, self.ink)
+            for k, text in enumerate(said):  # a long one is smaller
+                room = (WIDE - 0.12) * PIXELS_PER_UNIT / font.advance(text, "semibold")
+                write(pen, text, LARGE + (k + 0.5) * WIDE - 0.02, y, min(LABEL, room), 1.0,
+                      self.ink)  # fmt: skip
 
 
 def write(

@@ -14,6 +14,7 @@ from matplotlib.text import Annotation
 import figures
 import scenes
 import simulate
+from figures.attention import attention_heads as module
 from look import heads, theme
 from look.numbers import percent
 from scenes.attention.attention_heads import BARS, Bars, Fan, Sentence
@@ -114,8 +115,8 @@ def test_the_figure_draws_every_weight_and_says_every_number(recorded: Recorded)
         segments = np.array(collection.get_segments()).reshape(-1, 25, 2)
         np.testing.assert_allclose(segments[:, 0, 0], at[asks])
         keys = [int(np.argmin(np.abs(np.array(at) - x))) for x in segments[:, -1, 0]]
-        there = wanted & (weights[head, asks] >= 0.01) & (np.arange(len(role)) != asks)
-        assert sorted(keys) == np.flatnonzero(there).tolist()
+        there = wanted & np.isin(role, ("target", "other")) & (weights[head, asks] > 0)
+        assert sorted(keys) == np.flatnonzero(there).tolist(), "all that is counted, no more"
         assert (np.diff(weights[head, asks, keys]) >= 0).all(), "the strongest on top"
         assert (np.diff(collection.get_linewidths()) >= 0).all(), "wider for more"
         if len(keys):
@@ -127,8 +128,8 @@ def test_the_figure_draws_every_weight_and_says_every_number(recorded: Recorded)
     foods, others = onto[role == "target"].mean(), onto[role == "other"].mean()
     assert foods / others == pytest.approx(found.ratio.values[0, 0, head], rel=1e-4)
     narrow = "\N{NARROW NO-BREAK SPACE}%"
-    assert f"at foods: {foods:.1%} a piece on average".replace("%", narrow) in texts
-    assert f"at other words: {others:.1%}".replace("%", narrow) in texts
+    assert f"at a food: {foods:.1%} of its attention".replace("%", narrow) in texts
+    assert f"at another word: {others:.1%}".replace("%", narrow) in texts
     assert f"Head {head + 1}: on average, “for” looks at a food" in headline(fig)
     top = bars.get_ylim()[1]
     for k, container in enumerate(bars.containers):
@@ -205,12 +206,15 @@ def test_the_narrow_form_writes_the_weights_of_the_wide_one(recorded: Recorded) 
     foods = [float(row[i]) for i in np.flatnonzero(found.role.values == "target")]
     written = {t.get_text() for t in fig.axes[0].texts if isinstance(t, Annotation)
                and t.get_text().endswith("%") and ":" not in t.get_text()}  # fmt: skip
-    assert percent(max(foods), 1) in written
-    assert written <= {percent(food, 1) for food in foods if food >= 0.05}
+    assert written == {percent(food, 1) for food in foods}
+    at = {t.get_text(): t.xy[1] for t in fig.axes[0].texts if isinstance(t, Annotation)}
+    rows = [t.get_position()[1] for t in fig.axes[0].texts if not isinstance(t, Annotation)]
+    for i in np.flatnonzero(found.role.values == "target"):
+        assert at[percent(float(row[i]), 1)] == rows[i], "in its word's line"
 
 
 def test_weights_are_written_under_their_words(recorded: Recorded) -> None:
-    """Those of a word's pieces together, in figure and film."""
+    """Those of a word's pieces on average, in figure and film."""
     fig, (found,) = drawn("attention_heads", recorded)
     row = found.attention.values[0, found.attrs["shown_head"], -1]
     foods = np.flatnonzero(found.role.values == "target")
@@ -231,7 +235,12 @@ def test_weights_are_written_under_their_words(recorded: Recorded) -> None:
         ([foods[0]], [foods[1] - 1, foods[1]]), heads.asked(pieces, weights), strict=False
     ):
         assert group == list(at_)
-        assert share == pytest.approx(weights[source, at_].sum())
+        assert share == pytest.approx(weights[source, at_].mean())
+    with theme.use("light"), telling("attention_heads", pieces):
+        sheet = module.draw(pieces)
+    texts = {t.get_text(): t.xy[0] for t in sheet.axes[0].texts if isinstance(t, Annotation)}
+    mean = percent(float(row[[foods[1] - 1, foods[1]]].mean()), 1)
+    assert texts["mean of 2 pieces"] == texts[mean]
 
 
 def test_the_film_names_the_head_and_both_numbers(recorded: Recorded) -> None:
@@ -268,7 +277,7 @@ def test_curves_begin_at_who_looks_and_end_at_what_is_looked_at(recorded: Record
         assert (lines["query"] == asks).all()
         np.testing.assert_array_equal(lines["meant"], role[lines["key"]] == "target")
         np.testing.assert_array_equal(lines["weight"], weights[head, asks, lines["key"]])
-        wanted = (weights[head, asks] >= 0.01) & (np.arange(len(role)) != asks)
+        wanted = np.isin(role, ("target", "other")) & (weights[head, asks] > 0)
         assert sorted(lines["key"].tolist()) == np.flatnonzero(wanted).tolist()
         for key, curve in zip(lines["key"], lines["curves"], strict=True):
             for end, token in ((curve[0], asks), (curve[-1], key)):
@@ -314,6 +323,18 @@ def test_bars_of_the_film_are_the_numbers(recorded: Recorded) -> None:
     )
     for (start, end), ratio in zip(lines, ratios[0], strict=True):  # where the first's were
         assert start[1] == end[1] == pytest.approx(BARS[0] + ratio / bars.most * BARS[1])
+    shown_ = found.attrs["shown_head"]
+    with theme.use("dark"):
+        hue = heads.color(shown_)
+    assert hue not in [call.args[0] for call in pen.color.call_args_list], "grey, until it is named"
+    bars.named, pen = bars.heads.index(shown_), MagicMock()
+    bars.again.set_value(1)
+    bars.paint(pen)
+    ink, painted = None, []
+    for name, args, _ in pen.method_calls:
+        ink = args[0] if name == "color" else ink
+        painted += [ink] if name == "rectangle" else []
+    assert [k for k, each in enumerate(painted) if each == hue] == [bars.named]
     said_ = [number.text() for number in bars.numbers[1::2]]
     assert said_ == [_said(ratio) for ratio in found.ratio.values[1, 0].tolist()]
 

@@ -16,7 +16,7 @@ from simulate import recording
 from simulate.data import meals
 from simulate.experiments.attention import _meals
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, telling
+from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed
 from tests.visuals._pen import Pen
 from tests.visuals.test_attention_matrix import headline
@@ -97,8 +97,7 @@ def test_the_figure_draws_the_row_of_the_last_word(recorded: Recorded) -> None:
         mesh.get_facecolor()[:, :3], heads.cells(rows.T, head).reshape(-1, 3), atol=1e-6
     )
     assert fig.axes[0].get_ylim() == (12.5, -0.5), "the first word on top"
-    (held,) = (t for t in fig.axes[0].texts if t.get_text().endswith("%"))
-    assert held.get_text() == f"foods: {percent(float(found.food_weight[0, -1, 0, head]))}"
+    (held,) = (t for t in fig.axes[0].texts if t.get_text() == "foods")
     assert held.xy[1] == (frames[0] + frames[-1]) / 2
     (chart,) = (ax for ax in fig.axes if len(ax.get_lines()) > 1 and ax is not fig.axes[0])
     curves = {line.get_label(): line for line in chart.get_lines()}
@@ -144,8 +143,22 @@ def test_each_row_is_named_and_the_finding_is_marked_where_it_is(recorded: Recor
         for ax in (fig.axes[0], chart)
     ]  # fmt: skip
     assert marks == [since[:1], since[:1]]
-    told = [text.get_text() for text in fig.axes[0].texts if text.get_text().startswith("by step")]
-    assert told == [f"by step {step}, more than half is on foods" for step in since[:1]]
+    likely = found.probability.values[0, :, 0]
+    comes = [step for k, step in enumerate(found.snapshot.values) if (likely[k:] > 0.5).all()]
+    told = {text.get_text(): text.xy for text in chart.texts if text.get_text().startswith("“")}
+    later = comes[0] - since[0] if comes and since else None
+    words = (
+        "does not come later"
+        if later is not None and later <= 0
+        else f"follows {later} steps later"
+    )
+    assert told == ({} if later is None else {f"“breakfast” {words}": (comes[0], 0.5)})
+    sheet = narrow("attention_training", recorded)
+    assert sheet is not None
+    texts = [text.get_text() for ax in sheet.axes for text in ax.texts] + [
+        text.get_text() for text in sheet.texts]  # fmt: skip
+    assert f"weight on the foods  {percent(float(course[-1]))}" in texts
+    assert f"it says “breakfast”  {percent(float(likely[-1]))}" in texts
 
 
 def test_the_films_shares_are_of_the_words_and_meals_in_their_order(recorded: Recorded) -> None:

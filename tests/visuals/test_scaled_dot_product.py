@@ -14,7 +14,7 @@ from look import heads, theme
 from scenes.attention.scaled_dot_product import LONG, SHARE, ZERO, Closely, Table
 from scenes.render import Job, stage
 from simulate import recording
-from tests.figures._drawn import Recorded, drawn, telling
+from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed, said, value
 from tests.visuals._pen import Pen
 
@@ -155,7 +155,51 @@ def test_the_film_prints_the_same(recorded: Recorded) -> None:
     sections = filmed("scaled_dot_product", recorded)
     share = f"{walk.attrs['most_weight']:.1%}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
     assert any(f"“{walk.attrs['most_word']}” gets {share}" in t for t in sections["softmax"])
-    assert any(t.startswith(share) for t in sections["mix"])
+    (line,) = (t for t in sections["mix"] if t.startswith("Its number "))
+    (number,) = re.findall(r"number (\d+):", line)
+    _is_the_largest_outputs_sum(line.partition(": ")[2], walk, int(number) - 1)
+
+
+def _is_the_largest_outputs_sum(line: str, walk: xr.Dataset, k: int | None = None) -> None:
+    """Check that terms are the largest shares times values, and the end is the output."""
+    terms, _, end = line.partition(" = ")
+    at = int(np.abs(walk.output.values).argmax())
+    assert k in (None, at)
+    assert value(end) == pytest.approx(round(float(walk.output[at]), 2))
+    products = re.findall(r"([\d.]+) (?:×|\\cdot) \(?(−?[\d.]+)", terms)
+    most = np.argsort(-walk.weight.values, kind="stable")[:3]
+    values = walk["values"].values[:, at]
+    wanted = [(round(float(walk.weight[i]), 3), round(float(values[i]), 1)) for i in most]
+    np.testing.assert_allclose([(value(s), value(v)) for s, v in products], wanted, atol=1e-9)
+
+
+def test_the_sum_of_shares_times_values_is_written_out(recorded: Recorded) -> None:
+    fig, (walk,) = drawn("scaled_dot_product", recorded)
+    (line,) = (text for text in said(fig) if "ldots" in text)
+    _is_the_largest_outputs_sum(line.strip("$"), walk)
+
+
+def test_the_narrow_form_has_the_words_that_count(recorded: Recorded) -> None:
+    fig = narrow("scaled_dot_product", recorded)
+    assert fig is not None
+    walk = recording.load(recorded("scaled_dot_product"))
+    counts = walk.weight.values >= 0.02
+    keys, scores, values = fig.axes
+    words = walk.word.values
+    for ax, shown in ((keys, words[counts]), (scores, words), (values, words[counts])):
+        names = [text.get_text() for text in ax.texts if text.get_text() in words]
+        assert names == shown.tolist()
+    for ax, name in ((keys, "keys"), (values, "values")):
+        for row, i in enumerate(np.flatnonzero(counts)):
+            cells = sorted(
+                (text.get_position()[0], text.get_text())
+                for text in ax.texts
+                if text.get_position()[1] == row and text.get_ha() == "center"
+            )
+            np.testing.assert_allclose([value(t) for _, t in cells], walk[name][i], atol=1e-9)
+        more = [text.get_text() for text in ax.texts if text.get_text().startswith("…")]
+        left = int((~counts).sum())
+        assert more == [f"… and {left} more words"] * bool(left)
 
 
 def _film(walk: xr.Dataset) -> tuple[Table, Closely]:
