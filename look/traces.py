@@ -178,6 +178,11 @@ def forward(graph: xr.Dataset) -> str:
 
 
 def came(graph: xr.Dataset, node: int, word: str = "passes") -> str:
-    """Return what comes to a node of autograd on the way back: a few numbers, or how many."""
+    """Return what comes to a node of autograd on the way back: a few numbers, or how many.
+
+    To the loss itself comes a 1, with which PyTorch begins.
+    """
+    if graph.turn.values[node] == 0:
+        return say("seed")
     counts = [int(count.replace(",", "")) for count in str(graph["shape"].values[node]).split("×")]
     return str(graph.gradient.values[node]) or say(word, n=prod(counts))

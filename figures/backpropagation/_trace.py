@@ -13,7 +13,17 @@ from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.path import Path
 
 from figures.networks._units import box, page
-from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
+from figures.parts.canvas import (
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    WIDTH,
+    Canvas,
+    formula_box,
+    is_narrow,
+    px,
+    text_width,
+)
 from figures.parts.colors import halo, mix
 from look import traces as equations
 from look.numbers import joined
@@ -230,8 +240,8 @@ def node(
 ) -> FancyBboxPatch:
     """Draw a variable's box with its value and its name, or upright with how it is `made`.
 
-    What is `known` of it, its value where the number is a derivative, stands before the name, or
-    upright in the corner.
+    What is `known` of it, its value where the number is a derivative, stands over the name and the
+    number, or upright in the corner.
     """
     x, y = graph.places[i]
     box(
@@ -245,13 +255,20 @@ def node(
     if known and graph.upright:
         corner = {**style, "ha": "right", "fontsize": px(12.5), "color": color("text")}
         graph.ax.text(x + graph.wide / 2 - 7, y + 19, maths(known), parse_math=True, **corner)
-    elif known:
-        name = joined([known, r",\;", name, "="])
-    first = maths(made if graph.upright and made else name)
-    graph.ax.text(x, y - 7, first, fontsize=px(13.5 if graph.upright else 15), color=color(ink),
-                  parse_math=True, **style)  # fmt: skip
     shade = color("muted" if dim else "text")
-    aside = 26 if known and graph.upright else 0
+    aside = 26.0 if known and graph.upright else 0.0
+    if known and not graph.upright:  # the value over the derivative, which is a line of its own
+        name = joined([name, "="])
+        graph.ax.text(x, y - 9, maths(known), fontsize=px(14), color=color("muted"),
+                      parse_math=True, **style)  # fmt: skip
+        wide, number = formula_box(maths(name), 17)[0] + 6, text_width(value, 21, "semibold")
+        aside = -wide / 2
+        graph.ax.text(x - number / 2 - 6 / 2, y + 18, maths(name), fontsize=px(17), parse_math=True,
+                      color=shade, **style)  # fmt: skip
+    else:
+        first = maths(made if graph.upright and made else name)
+        graph.ax.text(x, y - 7, first, fontsize=px(13.5 if graph.upright else 15),
+                      color=color(ink), parse_math=True, **style)  # fmt: skip
     graph.ax.text(x - aside, y + 19, value, fontsize=px(21), weight="semibold", color=shade,
                   **style)  # fmt: skip
     return graph.ax.patches[-1]
@@ -261,6 +278,16 @@ def tint(value: float, most: float) -> Any:
     """Return the fill of a box: orange above zero, blue below; text stays readable on it."""
     share = 0.12 + 0.33 * min(abs(value) / max(most, 1e-12), 1.0)
     return mix("background", "positive" if value > 0 else "negative", share if value else 0)
+
+
+def result(name: str, value: str) -> str:
+    """Return what a pass has found, in LaTeX: the derivative by an input, x1 or weight."""
+    stem = name.rstrip("0123456789")
+    index = name[len(stem) :]
+    long = name.replace("_", r"\_")
+    letter = f"{stem}_{{{index}}}" if index else stem
+    letter = letter if len(stem) == 1 else rf"\mathrm{{{long}}}"
+    return maths(joined([rf"\partial f / \partial {letter} = {value}"]))
 
 
 def known(trace: xr.Dataset, i: int) -> str:
@@ -298,12 +325,12 @@ def caption(graph: Graph, i: int, text: str, *, aside: bool = False, ink: str = 
 
 
 def inside(graph: Graph, i: int, text: str) -> None:
-    """Write a word on the side of a box that looks to the middle of the graph, or over its top."""
+    """Write LaTeX on the side of a box that looks to the middle of the graph, or over its top."""
     x, y = graph.places[i]
     at = y - HIGH / 2 - 11 if graph.upright or not graph.above[i] else y + HIGH / 2 + 21
     left = x - graph.wide / 2  # an arrow comes in at the right
     graph.ax.text(
         x if graph.upright else left, at, text, ha="center" if graph.upright else "left",
-        va="baseline", color=color("text"), weight="semibold",
-        path_effects=halo(3), zorder=4, fontsize=px(16),
+        va="baseline", color=color("text"), parse_math=True,
+        path_effects=halo(3), zorder=4, fontsize=px(20 if graph.upright else 17),
     )  # fmt: skip

@@ -43,7 +43,8 @@ VISUAL = Visual(
     uses=["computation_graph"],
     title="PyTorch notes every operation, then walks its notes back",
     subtitle="Each operation notes how a gradient passes back through it. loss.backward() walks "
-    "from the loss to the parameters, 1 to {n_nodes}; in a box, the gradient that came.",
+    "from the loss to the parameters, 1 to {n_nodes}; in a box, what came: g. n = {n_train:,} "
+    "examples.",
     alt="Boxes joined by arrows: from the loss, squared error, a thick arrow leads back to product "
     "+ bias, and from there to the bias, and by way of a transpose to the weight. The boxes are "
     "numbered in this order. In each stands the gradient that came to it, on each arrow how the "
@@ -60,6 +61,7 @@ VISUAL = Visual(
         "begin": "it begins here",
         "gradient": "grad",
         "loss": "loss = {loss:.3g}",
+        "seed": "1",
         "forward": "How can PyTorch know a derivative? It keeps notes\n"
         "On the way forward, each operation notes how a gradient will pass back through it.",
         "backward": "loss.backward() takes the notes, last one first\n"
@@ -115,7 +117,7 @@ def _graph(recording: xr.Dataset) -> tuple[Figure, Graph]:
     level = columns < COLUMNS and not is_narrow()
     top = ENDS + (FORMULA if forward(recording) else 0)
     upright = top + columns * ROW + ENDS
-    fig, ax = page(top + lanes * LANE + ENDS if level else upright, narrow=upright)
+    fig, ax = page(top + lanes * LANE + ENDS + 18 if level else upright, narrow=upright)
     edge, sheet = (NARROW_MARGIN, NARROW) if is_narrow() else (MARGIN, WIDTH)
     # where a row is crowded, boxes shrink
     room = sheet - 2 * edge
@@ -173,7 +175,6 @@ def _edge(graph: Graph, rule: str, way: np.ndarray) -> None:
 def _node(graph: Graph, recording: xr.Dataset, i: int) -> None:
     ax, (x, y), wide = graph.ax, graph.places[i], graph.wide
     leaf = bool(recording.is_leaf.values[i])
-    first = recording.turn.values[i] == 0  # to the loss itself comes a 1, which changes nothing
     high = LEAF if leaf else HIGH
     box(
         ax, x - wide / 2, y - high / 2, x + wide / 2, y + high / 2,
@@ -182,7 +183,7 @@ def _node(graph: Graph, recording: xr.Dataset, i: int) -> None:
     )  # fmt: skip
     style = {"ha": "center", "va": "baseline", "zorder": 3}
     plain, name = str(recording.plain.values[i]), str(recording.name.values[i])
-    lift = 0 if leaf or first else 12  # what came stands under the names
+    lift = 0 if leaf else 12  # what came stands under the names
     for text, baseline, most, look in (
         (plain, y - 3 - lift, 17.0, {"weight": "semibold"}),
         (name, y + 18 - lift, TICK, {"color": color("muted")}),

@@ -37,7 +37,6 @@ VISUAL = Visual(
     "autograd’s, and each pass gives what torch.func.jvp gives.",
     words={
         "pass": "Pass {number}, for {name}",
-        "derivative": "∂f/∂{name} = {value}",
         "counted": "pass {number}: ∂f/∂{name} = {value}",
         "question": "How fast does f change with {about}?\n"
         "{about} itself changes at a rate of 1; v̇ is how fast each variable follows.",
@@ -65,10 +64,9 @@ def draw(recording: xr.Dataset) -> Figure:
 def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
     name = equations.plain(str(recording.feature.values[f]))
     graph = traces.graph(ax, recording, top=top, above=ABOVE, pitch=PITCH, wide=124)
-    ax.text(
-        NARROW_MARGIN if is_narrow() else MARGIN, top + 14, say("pass", number=f + 1, name=name),
-        va="baseline", weight="semibold", fontsize=px(16),
-    )  # fmt: skip
+    corner = (NARROW_MARGIN, top + 28) if is_narrow() else (MARGIN, top + 14)
+    ax.text(*corner, say("pass", number=f + 1, name=name), va="baseline", weight="semibold",
+            fontsize=px(16))  # fmt: skip
     passed = recording.tangent_term.values
     traces.arrows(graph, passed[f], largest=float(np.abs(passed).max()))
     tangents = recording.tangent.values[f]
@@ -80,13 +78,12 @@ def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
             graph, i, line.left, line.result, made=line.symbolic, known=traces.known(recording, i),
             ink="text", dim=value == 0, fill=traces.tint(value, most),
         )  # fmt: skip
-        lines = [(line.symbolic, "text")]
-        if line.numbers and value:  # of what stays 0 the symbols are enough
-            lines.append((line.numeric, "muted"))
-        traces.beside(graph, i, lines)
+        if line.numbers and value:  # where it begins and what stays 0, the box says enough
+            traces.beside(graph, i, [(line.symbolic, "text"), (line.numeric, "muted")])
         if i == last:
-            said = say("derivative", name=name, value=line.result)
+            said = traces.result(str(recording.feature.values[f]), line.result)
             x, y = graph.places[i]
             end = (x, "center") if is_narrow() else (WIDTH - MARGIN, "right")
+            size = px(23 if is_narrow() else 27)
             ax.text(end[0], y + traces.HIGH / 2 + 32, said, ha=end[1], va="baseline",
-                    weight="semibold", fontsize=px(24), color=color("text"))  # fmt: skip
+                    parse_math=True, fontsize=size, color=color("text"))  # fmt: skip

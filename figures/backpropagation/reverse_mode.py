@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from figures.backpropagation import _trace as traces
 from look import traces as equations
-from look.words import Visual, say
+from look.words import Visual
 
 READS = {
     "evaluation_trace": "primal (v), formula (v), adjoint (v), depth (v), lane (v), "
@@ -64,6 +64,5 @@ def draw(recording: xr.Dataset) -> Figure:
             lines.append((line.numeric, "muted"))
         traces.beside(graph, i, lines)
         if i < recording.attrs["n_inputs"]:
-            name = str(recording.feature.values[i])
-            traces.inside(graph, i, say("result", name=equations.plain(name), value=line.result))
+            traces.inside(graph, i, traces.result(str(recording.feature.values[i]), line.result))
     return fig

@@ -42,7 +42,7 @@ WIDE, HIGH = 2.65, 1.4  # of a box, in frame units
 CELL = (1.3, 0.68)  # of a number of a gradient
 SIDE, BAND = 5.4, (0.85, -2.15)  # outermost columns; first and last lane
 NOTE = 0.55  # opacity of a note that isn't yet used
-DIM = 0.35  # opacity of what the last picture isn't about
+DIM = 0.6  # opacity of what the last picture isn't about
 
 
 class ComputationGraph(RecordedScene):
@@ -193,14 +193,14 @@ def label(found: xr.Dataset, graph: Nodes, i: int) -> VGroup:
     """Return what stands in a box: what it does; what PyTorch calls it, the figure has."""
     x, y = graph.places[i]
     # what comes back to it will stand under its name; a parameter's gradient has its own place
-    up = -0.13 if found.is_leaf.values[i] or found.turn.values[i] == 0 else 0.1
+    up = -0.13 if found.is_leaf.values[i] else 0.1
     name = Words(str(found.plain.values[i]), 34, weight="semibold")
     return VGroup(name.on_baseline(x, y + up, ORIGIN))
 
 
-def written(found: xr.Dataset, graph: Nodes, i: int) -> list[Formula]:
-    """Return a node's notes: how it makes the gradients that it hands on, each by its line."""
-    formulas = []
+def written(found: xr.Dataset, graph: Nodes, i: int) -> list[Any]:
+    """Return a node's notes: how it makes the gradients that it hands on, each at its line."""
+    notes: list[Any] = []
     for edge, (line, (_, t)) in enumerate(zip(graph.lines, graph.ends, strict=True)):
         rule = handed(found, edge)
         if t != i or not rule:
@@ -210,19 +210,18 @@ def written(found: xr.Dataset, graph: Nodes, i: int) -> list[Formula]:
         if abs(rise) < 0.3:  # on a level line, or where it is too long for it over the boxes
             fits = said.width < abs(line[0][0] - line[-1][0]) - 0.1
             # clear of the number at the corner of the box before
-            aside = (0.0, 0.15 + said.height / 2) if fits else (0.12, HIGH / 2 + 0.78)
+            aside = (0.08, 0.25 + said.height / 2) if fits else (0.12, HIGH / 2 + 0.85)
         else:  # on the outer side of two that part
             aside = (0.4, 0.5 * np.sign(rise))
-        formulas.append(said.move_to((x + aside[0], y + aside[1], 0)))
-    return formulas
+        said.move_to((x + aside[0], y + aside[1], 0))
+        notes += [Card(said, (x, y)), said]
+    return notes
 
 
 def carried(found: xr.Dataset, graph: Nodes, i: int) -> list[Any]:
     """Return what appears in a node's turn: what has come to it, or a parameter's gradient."""
     x, y = graph.places[i]
     numbers = str(found.gradient.values[i])
-    if found.turn.values[i] == 0:  # to the loss itself comes a 1, which changes nothing
-        return []
     if not (found.is_leaf.values[i] and numbers):
         name, said = Formula(traces.typst(passed(found, i)), 34), Words(came(found, i), 34)
         said.on_baseline(x + (name.width + 0.12) / 2, y - 0.42, ORIGIN)
@@ -240,6 +239,37 @@ def carried(found: xr.Dataset, graph: Nodes, i: int) -> list[Any]:
         parts.add(Tint(value).move_to((at, middle, 0)))
         parts.add(Words(value, 42, weight="semibold").on_baseline(at, middle - 0.15, ORIGIN))
     return [parts]
+
+
+class Card(Painted):
+    """The paper of a note, with a folded corner, and what ties it to its line."""
+
+    def __init__(self, said: Formula, tied: tuple[float, float]) -> None:
+        super().__init__(said.width + 0.16, said.height + 0.2)
+        self.move_to(said.get_center())
+        self.tied = np.array(tied) - said.get_center()[:2]
+        paper = theme.color("background")
+        self.ink = theme.color("muted")
+        self.shade = mix(paper, theme.color("yellow"), 0.16)
+
+    def paint(self, pen: Pen) -> None:
+        """Draw it."""
+        left, bottom, wide, high = self.box
+        middle, fold = np.array([left + wide / 2, bottom + high / 2]), 0.13
+        right, top = left + wide, bottom + high
+        pen.color(self.ink)
+        pen.width(1.5)
+        pen.polyline(np.array([middle, middle + self.tied]))
+        pen.stroke()
+        corner = [[right - fold, top], [right, top - fold]]
+        edge = [[left, bottom], [left, top], *corner, [right, bottom]]
+        for ink, fill in ((self.shade, True), (self.ink, False)):
+            pen.color(ink)
+            pen.polyline(np.array(edge), close=True)
+            if fill:
+                pen.fill()
+        pen.polyline(np.array([corner[0], [right - fold, top - fold], corner[1]]))
+        pen.stroke()
 
 
 class Tint(Painted):

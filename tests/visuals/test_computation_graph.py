@@ -137,6 +137,8 @@ def ends_where_it_should(fig: Figure, found: xr.Dataset, along: int) -> None:
         assert made_from[along] < end[along] < start[along] < node[along], "to the parameters"
         # what comes out, or how many values; at a parameter that is drawn by its box
         turn = int(found.turn.values[source]) + 1
+        (seed,) = (t for t in ax.texts if t.get_text() == "1" and t.get_weight() != "semibold")
+        assert (np.abs(seed.get_position() - boxes["squared error"]) < (60, 47)).all()
         if not found.is_leaf.values[source]:
             n = np.prod([int(n) for n in str(found["shape"].values[source]).split(" × ")])
             came = str(found.gradient.values[source]) or f"{n:,} values"
