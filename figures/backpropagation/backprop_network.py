@@ -39,15 +39,15 @@ READS = {
 
 VISUAL = Visual(
     uses=["backprop_network"],
-    title="One step against its errors, and the {label_name} goes from {p_label:share} to "
+    title="One step against the errors: {label_name} goes from {p_label:share} to "
     "{p_label_after:share}",
-    subtitle="A {one} labelled {label_name}, which the network takes for {prediction_name}. The "
-    "errors at the outputs flow back through it: orange for too much, blue for too little.",
+    subtitle="A {one} labelled {label_name}, taken for {prediction_name}. The outputs err by too "
+    "much (orange) or too little (blue); each line hands a share of that back.",
     alt="An image of a {one}, two layers of hidden units, and {n_classes} bars, one a "
     "class. The bar of {prediction_name} is too long by an orange piece, that of {label_name} too "
     "short by a blue one. From these two, coloured lines run back to the hidden units, which are "
-    "coloured too, or crossed out where nothing comes back, and on to the pixels. A mark on each "
-    "of the two bars: after the step.",
+    "coloured too, or crossed out where nothing comes back, and on to the pixels. A dark bar under "
+    "each of the two: after the step.",
     caption="One test {one} ({dataset}); weights, errors and gradients are autograd’s. The step is "
     "plain gradient descent on this one {one}, η = {lr:g}: the loss goes from {loss_before:.2g} to "
     "{loss_after:.2g}. {n_off:?None of the|One of the|{n_off} of the} {n_hidden} hidden "
@@ -57,32 +57,31 @@ VISUAL = Visual(
         "output": "output",
         "units": "{n} units",
         "of": "{shown} of {n} units",
-        "off": "× off",
+        "off": "× off: hands nothing back",
+        "off upright": "× off",
         "weights": "← error × weight",
+        "weights upright": "between units:\nerror × weight",
         "pixels": "← error × pixel",
         "pixels upright": "↑ error × pixel",
-        "much": "too much",
-        "little": "too little",
-        "after": "after the step",
+        "now": "{name:?guess=guess |label=label |=}{p}",
+        "after": "after {p}",
+        "both": "{p} → {after}",
         "step": "loss {before:.2g} → {after:.2g} after one step",
-        "probability": "{p:share} → {after:share}",
-        "value": "{p:.2f} → {after:.2f}",
         "label": "label",
         "guess": "guess",
         "right": "right",
-        "named": "{role}, {error}",
         "start": "The network says {prediction_name}, {p_prediction:share} sure; the label says "
         "{label_name}\n"
         "On the way forward, every unit adds up weight × input.",
         "start values": "What the network gives, and what it should give\n"
         "On the way forward, every unit adds up weight × input.",
         "back": "The errors flow back through the same weights\n"
-        "Orange raises the loss, blue lowers it; {n_off:?no unit is|one unit is|{n_off} units are} "
+        "Orange: too much, blue: too little; {n_off:?no unit is|one unit is|{n_off} units are} "
         "off (×) and pass{n_off:?es|es|} nothing.",
-        "end": "One step against the errors, and forward again\n"
-        "The step is minus the gradient: the lines’ colours turn.",
+        "end": "One step against the errors: {label_name} goes to {p_label_after:share}\n"
+        "Lines: first how each weight changes, minus error × input; then forward again.",
         "end values": "One step against the errors, and forward again\n"
-        "The step is minus the gradient: the lines’ colours turn.",
+        "Lines: first how each weight changes, minus error × input; then forward again.",
         "loss": "loss {loss:.2g}",
         "losses": "loss {loss_before:.2g} → {loss_after:.2g}",
         "share": "{p:share}",
@@ -100,7 +99,7 @@ TILE, ROWS, UPRIGHT, FOOT = 116.0, (196.0, 372.0), (388.0, 452.0), 548.0
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the errors on their way back, and what the step makes of the outputs."""
-    fig = Canvas(TOP + HEIGHT + 46, narrow=FOOT)
+    fig = Canvas(TOP + HEIGHT + 56, narrow=FOOT)
     if is_narrow():
         _upright(fig, recording)
         return fig
@@ -215,8 +214,8 @@ def _outputs(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, flo
         return left + (value - low) / (high - low) * (right - left)
 
     ys = [y for _, y in places.values()]
+    pitch = ys[1] - ys[0] if len(ys) > 1 else 38.0
     ax.text(left, min(ys) - 22, say("output"), color=color("muted"), va="baseline")
-    form = "probability" if label >= 0 else "value"
     for k, y in enumerate(ys):
         index = int(recording["shown"].values[k])
         said, after, wanted = values[:, k].tolist()
@@ -233,23 +232,31 @@ def _outputs(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, flo
         sign = "positive" if said > wanted else "negative"
         ax.plot([place(wanted), place(said)], [y, y], color=color(sign), linewidth=px(5),
                 solid_capstyle="butt", zorder=3, alpha=_seen(said, wanted, high - low))  # fmt: skip
-        if marked:  # where the step takes it
-            ax.plot([place(after)] * 2, [y - 12, y + 12], color=color("text"), linewidth=px(3),
+        if marked:  # under it, what the step makes of it
+            ax.plot([place(0.0), place(after)], [y + 0.37 * pitch] * 2, color=ink, linewidth=px(8),
                     solid_capstyle="butt", zorder=4, label=f"after {index}")  # fmt: skip
         name = str(recording["class"].values[k])
         name = number(int(name)) if name.isdigit() else name
         ax.text(left - 12, y, name, ha="right", fontsize=px(15), **style)
         if marked:
-            text = say(form, p=said, after=after)
-            ax.text(right + 8, y, text, fontsize=px(TICK), **style)
-            role = {prediction: "guess", label: "label"}.get(index, "") if label >= 0 else ""
-            if role:
-                error = say("much" if said > wanted else "little")
-                ax.text(right + 8, y + 16, say("named", role=say(role), error=error),
-                        fontsize=px(TICK), color=color("muted"), va="center_baseline")  # fmt: skip
-            if index == label:
-                ax.text(place(after) + 2, y + 22, say("after"), ha="right", fontsize=px(TICK),
-                        va="center_baseline")  # fmt: skip
+            first, then = _said(recording, index, said), _amount(recording, after)
+            if pitch < 34:  # there is room for one line
+                ax.text(right + 8, y, say("both", p=first, after=then), fontsize=px(TICK), **style)
+                continue
+            ax.text(right + 8, y, first, fontsize=px(TICK), **{**style, "weight": "normal"})
+            ax.text(right + 8, y + 0.37 * pitch, say("after", p=then), fontsize=px(TICK), **style)
+
+
+def _amount(recording: xr.Dataset, value: float) -> str:
+    """Return an output in words: a class's share, or a value."""
+    return say("share" if int(recording.attrs["label"]) >= 0 else "amount", p=value)
+
+
+def _said(recording: xr.Dataset, index: int, value: float) -> str:
+    """Return what the network said of an output, and whether that was its guess or the label."""
+    label, prediction = (int(recording.attrs[name]) for name in ("label", "prediction"))
+    role = {prediction: "guess", label: "label"}.get(index, "") if label >= 0 else ""
+    return say("now", name=role, p=_amount(recording, value))
 
 
 def _seen(said: float, wanted: float, span: float) -> float:
@@ -271,7 +278,7 @@ def _feet(
         ax.text(xs[layer], foot, text, **style)
     attrs = recording.attrs
     if attrs["n_off"] and n_layers > 1:
-        ax.text((xs[1] + xs[n_layers - 1]) / 2, foot + 18, say("off"), **style)
+        ax.text((xs[1] + xs[n_layers - 1]) / 2, foot + 20, say("off"), **style)
     if attrs["is_image"] and n_layers > 1:  # what the lines carry, over their gaps
         ax.text((MARGIN + SIDE + xs[1]) / 2, 10, say("pixels"), **style)
     if n_layers > 1:
@@ -311,7 +318,7 @@ def _upright(fig: Canvas, recording: xr.Dataset) -> None:
             starts = starts + share * (ends - starts)
             values = recording.gradient.values[inside]
             edges(ax, starts, ends, values, width=1.4, opacity=0.55 * _clear(values))
-            ax.text(NARROW_MARGIN, TILE + 18, say("pixels upright"), fontsize=px(TICK),
+            ax.text(NARROW_MARGIN, TILE - 6, say("pixels upright"), fontsize=px(TICK),
                     color=color("muted"), va="baseline")  # fmt: skip
             continue
         starts = np.array([places[gap - 1][int(s)] for s in source]).reshape(-1, 2)
@@ -321,6 +328,13 @@ def _upright(fig: Canvas, recording: xr.Dataset) -> None:
     for layer in range(1 if image else 0, n_layers):
         _discs(ax, recording, layer, places)
     _bars(ax, recording, places[n_layers])
+    # What lines carry, and a cross, stand where no line is: beside the image.
+    edge, style = NARROW - NARROW_MARGIN, {"va": "baseline", "ha": "right", "fontsize": px(TICK)}
+    keys = [say("off upright")] if recording.attrs["n_off"] and n_layers > 1 else []
+    if image and n_layers > 1:
+        keys += say("weights upright").split("\n")
+    for k, line in enumerate(reversed(keys)):
+        ax.text(edge, TILE - 6 - 16 * k, line, color=color("muted"), **style)
 
 
 def _bars(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, float]]) -> None:
@@ -348,7 +362,7 @@ def _bars(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, float]
         ax.plot([x, x], [place(wanted), place(said)], color=color(sign), linewidth=px(5),
                 zorder=3, alpha=_seen(said, wanted, high - low), **how)  # fmt: skip
         if marked:
-            ax.plot([x - 11, x + 11], [place(after)] * 2, color=color("text"), linewidth=px(3),
+            ax.plot([x + 11] * 2, [place(0.0), place(after)], color=color("text"), linewidth=px(7),
                     zorder=4, label=f"after {index}", **how)  # fmt: skip
         style = {"weight": "semibold" if marked else "normal",
                  "color": color("text" if marked else "muted"), "va": "baseline"}  # fmt: skip
@@ -356,15 +370,13 @@ def _bars(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, float]
         if marked or not crowded:
             ax.text(x, y + 5, name, ha="center", fontsize=px(LABEL), **style)
         if marked and len(lines) < 3:
-            role = {prediction: "guess", label: "label"}.get(index, "") if label >= 0 else ""
-            text = say("probability" if label >= 0 else "value", p=said, after=after)
-            lines.append((name, say(role) if role else "", text))
+            lines.append((name, _said(recording, index, said),
+                          say("after", p=_amount(recording, after))))  # fmt: skip
     for k, parts in enumerate(lines):
         y = bottom + 24 + 20 * k
-        for x, text in zip((96, 128, 180), parts, strict=True):
-            if text:
-                ax.text(x, y, text, va="baseline", weight="semibold" if x != 128 else "normal",
-                        ha="right" if x == 96 else "left", fontsize=px(LABEL))  # fmt: skip
+        for x, text in zip((84, 104, 206), parts, strict=True):
+            ax.text(x, y, text, va="baseline", weight="normal" if x == 104 else "semibold",
+                    ha="right" if x == 84 else "left", fontsize=px(LABEL))  # fmt: skip
     attrs = recording.attrs
     text = say("step", before=attrs["loss_before"], after=attrs["loss_after"])
     ax.text(NARROW / 2, FOOT - 12, text, ha="center", va="baseline", weight="semibold",

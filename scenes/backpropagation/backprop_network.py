@@ -213,7 +213,7 @@ class Network(Painted):
             self._draw(pen, "pull", gap, came, (1 - min(1.0, change)), reverse=True)
             self._draw(pen, "change", gap, 1.0, changing)
             if change > 1:  # the example passes again
-                self._draw(pen, "signal_after", gap, 1.0, 0.35 * (change - 1))
+                self._draw(pen, "signal_after", gap, 1.0, 0.8 * (change - 1))
         first = 1 if self.found.attrs["is_image"] else 0
         for layer in range(first, self.n_layers):
             self._units(pen, layer, signal, back, change)

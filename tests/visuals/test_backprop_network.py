@@ -14,6 +14,7 @@ from matplotlib.colors import to_rgba
 from torch import nn
 
 import figures
+from figures.backpropagation.backprop_network import UPRIGHT
 from look import theme
 from look.numbers import percent
 from scenes import render
@@ -95,13 +96,17 @@ def test_bars_show_what_is_too_much_and_too_little(recorded: Recorded) -> None:
         (mark,) = [ln for ln in fig.axes[1].get_lines()
                    if ln.get_label() == f"after {int(found['shown'].values[k])}"]  # fmt: skip
         share = (np.asarray(mark.get_xdata()) - left) / (right - left)
-        np.testing.assert_allclose(share, float(found.output_after[k]))
+        np.testing.assert_allclose(share, (0, float(found.output_after[k])), atol=1e-9)
     texts = [t.get_text() for t in fig.axes[1].texts]
     at = {t.get_text(): t.get_position()[1] for t in fig.axes[1].texts}
-    for index, role in ((found.attrs["prediction"], "guess, too much"),
-                        (found.attrs["label"], "label, too little")):  # fmt: skip
-        assert texts.count(role) == 1
-        assert abs(at[role] - at[str(index)]) < 19, "by its bar"
+    for index, role in ((found.attrs["prediction"], "guess"), (found.attrs["label"], "label")):
+        (k,) = np.flatnonzero(found["shown"] == index)
+        before = f"{role} {percent(float(found.output[k]), 1)}"
+        after = f"after {percent(float(found.output_after[k]), 1)}"
+        assert (texts.count(before), texts.count(after)) == (1, 1)
+        (mark,) = [ln for ln in fig.axes[1].get_lines() if ln.get_label() == f"after {index}"]
+        assert at[before] == at[str(index)], "by its bar"
+        assert at[after] == mark.get_ydata()[0], "by its bar"
     pieces = [ln for ln in fig.axes[1].get_lines() if ln.get_color() in inks]
     assert len(pieces) == found.sizes["class"]
     for piece, said_, wanted in zip(pieces, found.output.values, found.wanted.values, strict=True):
@@ -126,9 +131,19 @@ def test_the_narrow_form_draws_the_same_lines_downwards(recorded: Recorded) -> N
     texts = said(fig)
     marks = [found.attrs["prediction"], found.attrs["label"]]
     for k in np.flatnonzero(np.isin(found["shown"], marks)):
-        before, after = float(found.output[k]), float(found.output_after[k])
-        assert f"{percent(before, 1)} → {percent(after, 1)}" in texts
-    assert {"guess", "label"} <= set(texts)
+        index = int(found["shown"][k])
+        role = "label" if index == found.attrs["label"] else "guess"
+        line = [str(index), f"{role} {percent(float(found.output[k]), 1)}",
+                f"after {percent(float(found.output_after[k]), 1)}"]  # fmt: skip
+        ys = [[t.get_position()[1] for t in fig.axes[1].texts if t.get_text() == each]
+              for each in line]  # fmt: skip
+        assert set(ys[0]) & set(ys[1]) & set(ys[2]), "in one line"
+        (bar,) = [ln for ln in fig.axes[1].get_lines() if ln.get_label() == f"after {index}"]
+        low, high = bar.get_ydata()
+        assert (low - high) / (UPRIGHT[1] - UPRIGHT[0]) == pytest.approx(
+            float(found.output_after[k])
+        )
+    assert {"↑ error × pixel", "between units:", "error × weight"} <= set(texts)
 
 
 def figures_bars() -> tuple[float, float]:
@@ -154,6 +169,8 @@ def test_what_is_said_of_the_step_is_so(recorded: Recorded) -> None:
     right = attrs["prediction_after"] == attrs["label"]
     assert ("right" in sections["change"]) == right
     assert "right" not in sections["back"]
+    said_ = f"One step against the errors: {attrs['label_name']} goes to "
+    assert said_ + percent(attrs["p_label_after"], 1) in sections["change"]
     assert percent(attrs["p_label_after"], 1) in sections["change"]
     hidden = (found.unit_layer.values < 3) & (found.unit_layer.values > 0)
     off = int((found.delta.values[hidden] == 0).sum())
