@@ -46,8 +46,8 @@ VISUAL = Visual(
     uses=["initialization"],
     title="{only_kaiming:?Three starts of one ReLU network: what comes through differs|Of three "
     "starts of a ReLU network, only Kaiming’s lets the signal through}",
-    subtitle="{depth} layers, untrained. Green: how large activations are; purple: gradients, on "
-    "their way back. Weights: normal with σ\u202f=\u202f{normal:g}, Kaiming’s √(2/n), uniform "
+    subtitle="{depth} layers, untrained. Green: how large activations are; purple: gradients, from "
+    "right to left. Weights: normal with σ\u202f=\u202f{normal:g}, Kaiming’s √(2/inputs), uniform "
     "within ±{uniform:g}.",
     alt="Three panels, each a network of {depth} layers with ReLU: with small normal weights, with "
     "Kaiming’s, and with large uniform ones. In each a green band of activations’ sizes and a "
@@ -56,22 +56,25 @@ VISUAL = Visual(
     caption="Networks of {depth} layers of {width} units, biases 0, and a batch of {n_examples} "
     "standardised {many} ({dataset}), before any training. Weights: all 0; all {constant:g}; "
     "normal with deviation {normal:g}; uniform in ±{uniform:g}; normal with Xavier’s variance "
-    "2/(n_in + n_out); normal with Kaiming’s 2/n_in. Spread: the last layer’s "
-    "standard deviation, in units of the first one’s; gradient: the first layer’s (root mean "
-    "square), in units of the last one’s. Bold: between 1/{within:g} and {within:g}, which of "
-    "{n_starts} starts with sigmoid, tanh or ReLU {alive} keep. Of what is exactly 0, no size is "
-    "drawn. With ReLU, Kaiming’s start "
+    "2/(n_in + n_out); normal with Kaiming’s 2/n_in. Forward: the last layer’s "
+    "standard deviation, in units of the first one’s; back: the gradient’s size at the first layer "
+    "(root mean square), in units of the last one’s. Bold: between 1/{within:g} and {within:g}, "
+    "which of {n_starts} starts with sigmoid, tanh or ReLU {alive} keep. Of what is exactly 0, "
+    "no size is drawn. With ReLU, Kaiming’s start "
     "{relu_kept:?leaves the last layer {relu_ratio:.2f} "
     "times the variance of the first|keeps the variance within a factor of two: {relu_ratio:.2f}}. "
     "Xavier’s derivation wants activations that are linear around 0 with slope 1; "
     "the sigmoid’s is ¼.",
     words={
-        "values left": "spread × {x:.2r}",
-        "gradients left": "gradient × {x:.2r}",
+        "values left": "forward → {x:.2r} times",
+        "gradients left": "← back {x:.2r} times",
         "layers": "layer",
         "all": "Of {n} starts, {kept} keep activations and gradient within a factor of {factor:g}",
         "both": "Under each: how many times as far apart activations are at the last layer as at "
-        "the first, and how many times as large the gradient is at the first as at the last.",
+        "the first, and how many times as large their gradient is at the first as at the last.",
+        "counted": "Both are taken behind each layer’s bend, so the gradient passes {bends} of the "
+        "{depth} bends. (In the picture of vanishing gradients it passes all {depth}, and shrinks "
+        "once more.) Of what is the same for all units, there is no spread: 0.",
         "weights": "weights at the start",
         "gains": "{values:.2r} and {gradients:.2r}",
         "of zero": "all 0",
@@ -81,15 +84,15 @@ VISUAL = Visual(
         "of xavier": "normal, σ² = 2/(inputs + outputs)",
         "of kaiming": "normal, σ² = 2/inputs",
         "gain": "{x:.2r}",
-        "values short": "spread ×",
-        "gradients short": "gradient ×",
+        "values short": "forward →",
+        "gradients short": "← back",
         "nothing": "all 0",
         "start": "Three starts: which one lets the signal through?\n"
         "ReLU, {depth} layers down. A ridge: how large a layer’s activations are.",
         "back": "And the gradient, on its way back up?\n"
         "Purple ridges: how large a layer’s gradients are.",
-        "end": "{only_kaiming:?What comes out depends on the start|Of these three, only Kaiming’s "
-        "start keeps both}\n"
+        "end": "{only_kaiming:?What comes out depends on the start|Of the three, only Kaiming’s "
+        "keeps activations and gradient}\n"
         "Green: activations; purple: gradients. Bright: both within a factor of {within:g}.",
         "fate": "{fate:?low=dies out|kept=arrives|high=blows up|mixed=is uneven}",
         "small": "normal, σ = {normal:g}",
@@ -180,7 +183,7 @@ def _axes(high: Axes, low: Axes, recording: xr.Dataset, *, first: bool, last: bo
         bottom, top = ax.get_ylim()
         powers = [k for k in range(-16, 8, 4) if bottom <= k <= top]
         ticks(ax, "y", powers, (lambda k: number(10.0**k)) if first else lambda k: "")
-        ax.axhline(0, color=color("muted"), linewidth=px(1), zorder=3)
+    high.axhline(0, color=color("muted"), linewidth=px(1), zorder=3)  # a gradient has no 1
     if last:
         layers = recording.layer.values.tolist()
         ends = sorted({0, len(layers) - 1})
@@ -250,18 +253,19 @@ def table(recording: xr.Dataset) -> Table:
         fate = say("fate", fate=fates.pop() if len(fates) == 1 else "mixed")
         there = np.isfinite(gains).all()
         note = say("gains", values=gains[0], gradients=gains[1]) if there else say("nothing")
-        found[place] = Cell(fate, note=note, strong=_keeps(one))
+        found[place] = Cell(fate, note=note, strong=_keeps(one), tint=_keeps(one))
     rows, known = [], {word[3:] for word in VISUAL.words if word.startswith("of ")}
     for start in starts:
         drawn = say(f"of {start}") if set(starts) == known else ""  # else its own words tell
         name = Cell(NAMES.get(start, start), note=drawn)
         rows.append([name, *(found.get((each, start), Cell(None)) for each in activations)])
-    kept = sum(cell.strong for cell in found.values())
+    kept, depth = sum(cell.strong for cell in found.values()), recording.sizes["layer"]
     return Table(
         [Column(say("weights")), *(Column(NAMES.get(each, each)) for each in activations)],
         rows,
         title=say("all", n=len(names), kept=kept, factor=WITHIN),
         subtitle=say("both"),
+        notes=[say("counted", depth=depth, bends=depth - 1)],
     )
 
 

@@ -10,35 +10,40 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import AXES, beside, label_ends, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.axes import AXES, beside
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    WIDTH,
+    Canvas,
+    is_narrow,
+    px,
+    wrap,
+)
 from figures.parts.colors import halo
 from figures.parts.fits import field, points
-from figures.parts.marks import dot
 from look.lines import n_lines
-from look.numbers import number
-from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "symmetry_breaking": "unit (run, snapshot, unit, param), apart (run, snapshot), "
     "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
-    "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), parted, "
-    "parted_at"
+    "label (example), grid_x (x), grid_y (y), run (run), hidden, parted, parted_at"
 }
 
 VISUAL = Visual(
     uses=["symmetry_breaking"],
     title="{stayed:?{hidden} units that start equal do not stay equal here|{hidden} hidden units "
-    "that start equal stay one unit{parted:?|, unless rounding parts them}}",
-    subtitle="Two moons after {n_steps:,} steps. A line in colour: a hidden unit, where its sum is "
-    "0; equal units share one. The other line: where the network is undecided.",
-    alt="Three maps of two moons of points, one network each, with the lines of its {hidden} "
-    "hidden units. All weights equal, in double precision: {equal_accuracy:.0%} of the points are "
-    "right, and the units differ by {equal_apart:.1n} at most. Equal in single precision: "
-    "{rounded_accuracy:.0%}, {rounded_apart:.1n}. Random: {random_accuracy:.0%}, "
-    "{random_apart:.1n}. Under them, on a logarithmic axis, how far units differ, step by step.",
+    "that start equal stay one; started at random, they part}",
+    subtitle="Two moons after {n_steps:,} steps. A line in colour: where a hidden unit changes its "
+    "sign; equal units share one. Where blue meets orange, the network is undecided.",
+    alt="Two large maps of two moons of points, one network each, with the lines of its {hidden} "
+    "hidden units. All weights equal: {equal_accuracy:.0%} of the points are right, and the units "
+    "differ by {equal_apart:.1n} at most. Random: {random_accuracy:.0%}, {random_apart:.1n}. A "
+    "small map: equal weights in single precision, {rounded_accuracy:.0%}, {rounded_apart:.1n}.",
     caption="Networks 2–{hidden}–2 with tanh, all weights {constant:g} and biases 0, or LeCun’s "
     "normal start; {n_steps:,} steps of Adam, η = {lr:g}, on all {n_train} points. Equal units get "
     "equal gradients. {exactly:?In double precision they differ by {equal_apart:.1n} at most|In "
@@ -48,13 +53,15 @@ VISUAL = Visual(
     "until, from step {parted_at:,} on, units differ by more than 0.1}. Whether and when rounding "
     "does that hangs on the machine.",
     words={
-        "equal": "equal, 64 bits",
-        "rounded": "equal, 32 bits",
-        "random": "random",
+        "equal": "all weights equal",
+        "rounded": "equal, but 32 bits",
+        "random": "random weights",
         "right": "{share:.0%} right",
         "lines": "{n:?no line|one line|{n} lines}",
-        "apart": "largest difference between two units",
-        "parted": "step {parted_at:,}: over 0.1",
+        "largest": "difference between two units’ weights: {large:?|up to }{far}",
+        "bits": "Before, numbers had 64 bits. {parted:?With 32, too, the units stay less than 0.1 "
+        "apart|With 32, rounding parts the units: by more than 0.1 from step {parted_at:,} on}."
+        "{shared:?| Some still share a line.}",
         "start": "{hidden} hidden units start equal: will they learn different things?\n"
         "A line: where a unit’s sum is 0. Where blue meets orange, the network is undecided.",
         "training": "Equal units get equal gradients. So: a random start\n"
@@ -67,37 +74,58 @@ VISUAL = Visual(
         "zero": "exactly 0",
     },
     series={
-        "equal": ["equal, 64 bits", "muted"],
-        "rounded": ["equal, 32 bits", "purple"],
-        "random": ["random", "green"],
+        "equal": ["all weights equal", "muted"],
+        "rounded": ["equal, but 32 bits", "purple"],
+        "random": ["random weights", "green"],
     },
 )
 
-ORDER = ["equal", "random", "rounded"]  # what fails, what works, and what surprises
-LOW = 1e-9  # of the axis of differences
-ZERO = 1e-11  # where a difference of 0 lies, which no logarithmic axis has: on a line of its own
-TOP, SIDE, GAP, LOW_CHART = 34.0, 212.0, 14.0, 80.0
+LARGE = ("equal", "random")  # what fails, and what works; what surprises is small below
+GAP, SMALL = 22.0, 196.0  # between the large maps; width of the small one
+ABOVE, BELOW = 34.0, 30.0  # of a map, for its name and for how far units differ
+SURE = 1e-6  # a probability nearer to 0 or 1 is drawn as this
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the three maps at the end, over the differences between units."""
+    """Return two large maps at the end, and under them that of the rounded network."""
     x, y = recording.grid_x.values, recording.grid_y.values
-    tall = SIDE * float((y[-1] - y[0]) / (x[-1] - x[0]))
-    chart = TOP + tall + 56
-    fig = Canvas(chart + LOW_CHART + 52)
-    there = recording.run.values.tolist()
-    for i, name in enumerate(sorted(there, key=ORDER.index)):
-        ax = fig.place(MARGIN + i * (SIDE + GAP), TOP, SIDE, tall)
-        _map(ax, recording.sel(run=name).isel(snapshot=-1), name)
-    _apart(fig.place(70, chart, WIDTH - 70 - 170, LOW_CHART), recording)
+    ratio = float((y[-1] - y[0]) / (x[-1] - x[0]))
+    margin, sheet = (NARROW_MARGIN, NARROW) if is_narrow() else (MARGIN, WIDTH)
+    side = sheet - 2 * margin if is_narrow() else (sheet - 2 * margin - GAP) / 2
+    tall = ABOVE + side * ratio + BELOW
+    low = tall * (2 if is_narrow() else 1) + 14  # top of the small one
+    words = _bits(recording, sheet - 2 * margin if is_narrow() else 340.0)
+    foot = low + ABOVE + SMALL * ratio + BELOW + (20 * len(words) if is_narrow() else 0)
+    fig = Canvas(foot + 8, narrow=foot + 8)
+    for i, name in enumerate(LARGE):
+        left, top = (margin, i * tall) if is_narrow() else (margin + i * (side + GAP), 0.0)
+        ax = fig.place(left, top + ABOVE, side, side * ratio)
+        _map(ax, recording.sel(run=name).isel(snapshot=-1), name, 22)
+    ax = fig.place(margin, low + ABOVE, SMALL, SMALL * ratio)
+    _map(ax, recording.sel(run="rounded").isel(snapshot=-1), "rounded", LABEL)
+    for k, line in enumerate(words):
+        at = ((0, 0), (0, -BELOW - 14 - 20 * k)) if is_narrow() else ((1, 1), (24, -24 - 25 * k))
+        beside(ax, line, at[0], of=AXES, shift=at[1], va="baseline", fontsize=px(_size()))
     return fig
 
 
-def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
+def _bits(recording: xr.Dataset, room: float) -> list[str]:
+    """Return in lines what rounding does."""
+    units = recording.unit.sel(run="rounded").values[-1, :, :3]
+    shared = recording.attrs["parted"] and 1 < n_lines(units) < recording.attrs["hidden"]
+    return wrap(say("bits", shared=int(shared)), _size(), room)
+
+
+def _size() -> float:
+    return LABEL if is_narrow() else 17.0
+
+
+def _map(ax: Axes, one: xr.Dataset, name: str, size: float) -> None:
     x, y = one.grid_x.values, one.grid_y.values
-    field(ax, x, y, one.probability)
+    p = np.clip(one.probability.values.astype(float), SURE, 1 - SURE)
+    field(ax, x, y, one.probability, logit=np.log(p / (1 - p)))
     point = one.point.values
-    points(ax, point[:, 0], point[:, 1], one.label, size=4.5)
+    points(ax, point[:, 0], point[:, 1], one.label, size=5.5 if name in LARGE else 4.0)
     ends = np.array([x[0] - 1, x[-1] + 1])
     for unit in one.unit.values:
         across, up, bias = unit[:3]
@@ -108,42 +136,25 @@ def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
         else:
             tall = np.array([y[0] - 1, y[-1] + 1])
             line = -(bias + up * tall) / across, tall
-        ax.plot(*line, color=color("yellow"), linewidth=px(2), label="unit", zorder=4)
+        ax.plot(*line, color=color("yellow"), linewidth=px(2.5 if name in LARGE else 2),
+                label="unit", zorder=4)  # fmt: skip
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), xticks=[], yticks=[])
-    dot(ax, 0.025, 1.073, color=series(name).color, size=11, transform=ax.transAxes)
-    beside(ax, say(name), (0, 1), of=AXES, shift=(17, 8), weight="semibold")
+    beside(ax, say(name), (0, 1), of=AXES, shift=(0, 9), weight="semibold",
+           fontsize=px(17 if name in LARGE else LABEL))  # fmt: skip
     said = say("lines", n=n_lines(one.unit.values[:, :3]))
     beside(ax, said, (0, 1), of=AXES, shift=(8, -8), va="top", weight="semibold",
-           path_effects=halo(3), zorder=6)  # fmt: skip
+           fontsize=px(size), path_effects=halo(3), zorder=6)  # fmt: skip
     right = say("right", share=float(one.accuracy))
-    beside(ax, right, (1, 1), of=AXES, shift=(0, 8), ha="right", color=color("muted"))
-
-
-def on_axis(apart: np.ndarray) -> np.ndarray:
-    """Return where differences lie: those of 0 on their own line, all others at LOW or above."""
-    return np.where(apart > 0, np.maximum(apart, LOW), ZERO)
-
-
-def _apart(ax: Axes, recording: xr.Dataset) -> None:
-    """Draw how far units differ; a difference of 0 lies on a line of its own."""
-    steps = recording.snapshot.values
-    apart = recording.apart.values
-    ax.set(yscale="log", xlim=(0, steps[-1]), ylim=(ZERO / 3, max(apart.max() * 3, 1)))
-    ax.grid(axis="y")
-    ticks(ax, "y", [ZERO, 1e-4, 1], lambda v: say("zero") if v == ZERO else number(v))
-    ticks(ax, "x", np.linspace(0, steps[-1], 3).tolist(), lambda v: number(round(v)))
-    name_axes(ax, x="step", y=say("apart"))
-    lines = [
-        ax.plot(
-            steps, on_axis(apart[i]), color=series(name).color, linewidth=px(2.5),
-            label=series(name).label, zorder=3,
-        )[0]
-        for i, name in enumerate(recording.run.values.tolist())
-    ]  # fmt: skip
-    label_ends(ax, lines)
-    at = int(recording.attrs["parted_at"])
-    if recording.attrs["parted"]:
-        ax.axvline(at, color=color("text"), linewidth=px(1.25), zorder=2)
+    at, shift, ha = ((1, 1), (0, 9), "right") if name in LARGE else ((1, 0), (0, -18), "right")
+    beside(ax, right, at, of=AXES, shift=shift, ha=ha, color=color("muted"))
+    if name in LARGE:
+        apart = float(one.apart)
+        far = say("differ", x=apart, large=int(apart >= 0.1)) if apart else say("zero")
         beside(
-            ax, say("parted"), (at, LOW), shift=(6, 3), path_effects=halo(), zorder=6,
-        )  # fmt: skip
+            ax,
+            say("largest", far=far, large=int(apart >= 0.1)),
+            (0, 0),
+            of=AXES,
+            shift=(0, -19),
+            color=color("muted"),
+        )

@@ -29,8 +29,8 @@ VISUAL = Visual(
     uses=["vanishing_gradients"],
     title="{depth} sigmoid layers leave {sigmoid_gain:.2n} of a gradient; {depth} ReLU layers, "
     "{relu_gain:.2n}",
-    subtitle="The gradient’s length on its way back, where the last layer’s is\u00a01; shaded: "
-    "its single numbers. Weights start as Xavier says (sigmoid, tanh) or Kaiming (ReLU).",
+    subtitle="How long the gradient is on its way back, where it starts as\u00a01. Shaded: how "
+    "large its numbers are. Weights start as Xavier says (sigmoid, tanh) or Kaiming (ReLU).",
     alt="Three panels with one logarithmic axis. Sigmoid: a purple band falls in a straight line "
     "to {sigmoid_gain:.2n}, beside a dashed line of a quarter a layer, which ends at {bound:.2n}. "
     "tanh ends at "
@@ -49,15 +49,16 @@ VISUAL = Visual(
         "sigmoid": "sigmoid",
         "tanh": "tanh",
         "relu": "ReLU",
-        "slopes": "if only slopes counted:\n¼ a layer, {x:.2n}",
+        "slopes": "a sigmoid’s slope is at most ¼:\n¼ a layer leaves {x:.2n}",
+        "slopes narrow": "¼ a layer, a sigmoid’s steepest: {x:.2n}",
         "left": "{x:.2n}",
         "passed": "layers back",
         "start": "How much gradient reaches the first layer?\n"
         "{depth} layers, untrained. Height: the gradient’s length, where the last layer’s is 1.",
         "closer": "{sigmoid_lost:?The same bars, logarithmic|Nothing left of the sigmoid’s? Look "
         "closer}\n"
-        "The same bars on a logarithmic axis. Under them: what is left.",
-        "bound": "At most ¼ a slope: {depth} of them leave {bound:.2n} or less\n"
+        "The same bars on a logarithmic axis. Above them: what is left.",
+        "bound": "A sigmoid’s slope is at most ¼: {depth} of them leave {bound:.2n} or less\n"
         "Dashed: ¼ a layer. The weights, too, make the gradient larger or smaller.",
         "bound label": "¼ a layer",
     },
@@ -117,11 +118,11 @@ def _bounds(fig: Canvas, ax: Axes, recording: xr.Dataset) -> None:
         np.arange(len(bound)), np.log10(bound), color=ink, linewidth=px(2.25), dashes=dashes,
         label="slopes", zorder=5,
     )  # fmt: skip
-    said = say("slopes", x=bound[-1])
     if is_narrow():  # there is no room beside the line
-        entry = (said.replace("\n", " "), ink, (0, dashes))
+        entry = (say("slopes narrow", x=bound[-1]), ink, (0, dashes))
         legend(fig, [entry], left=NARROW_MARGIN, top=TOP + 250 + 62)
         return
+    said = say("slopes", x=bound[-1])
     arrow = {"arrowstyle": "-", "color": ink, "linewidth": px(1), "shrinkA": 2, "shrinkB": 3,
              "relpos": (1, 0)}  # fmt: skip
     # Over the line, between the ticks' lines for 1 and 0.01: it falls away from there.

@@ -31,7 +31,7 @@ a word under each column says what became of both, and the columns that lost eit
 """
 
 RUNS = {"small": "relu, normal", "kaiming": "relu, kaiming", "large": "relu, uniform"}
-LEFT, GAP, ACROSS = -5.35, 0.3, 3.78  # of the columns, in frame units
+LEFT, GAP, ACROSS = -5.15, 0.3, 3.78  # of the columns, in frame units
 TOP, BOTTOM = 0.95, -2.35  # baselines of the first and the last layer
 POWERS = (-8, -4, 0)
 SPAN = (-12.6, 3.5)  # powers of ten that the axes show
@@ -119,7 +119,7 @@ class Ridges(Painted):
             _shares(one[name].values) for name in ("output_sizes", "gradient_sizes")
         )
         self.lines = np.linspace(TOP, BOTTOM, len(self.forward))
-        self.tall = min(1.7 * (TOP - BOTTOM) / max(len(self.forward) - 1, 1), 0.75)
+        self.tall = min(2.1 * (TOP - BOTTOM) / max(len(self.forward) - 1, 1), 0.75)
         self.inks = [theme.color(series(name).token) for name in ("values", "gradients")]
         self.quiet, self.back = theme.color("quiet"), theme.color("background")
 

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, RIGHT, FadeIn, FadeOut, ValueTracker, linear
+from manim import (
+    ORIGIN,
+    RIGHT,
+    FadeIn,
+    FadeOut,
+    ValueTracker,
+    VGroup,
+    linear,
+    rush_from,
+    rush_into,
+)
 
 from look import theme
 from look.numbers import number
@@ -50,7 +60,7 @@ class VanishingGradients(RecordedScene):
                 Words(
                     say("left", x=recorded.attrs[f"{name}_gain"]), 34,
                     series("gradients").token, weight="semibold",
-                ).on_baseline(left + WIDE[name], FLOOR - 0.5, RIGHT)
+                ).on_baseline(left + WIDE[name], FLOOR + TALL + 0.32, RIGHT)
             )  # fmt: skip
             left += WIDE[name] + GAP
         flat = [
@@ -66,7 +76,18 @@ class VanishingGradients(RecordedScene):
             )
             for k in powers
         ]
-        foot = Words(say("passed"), color="muted").on_baseline(LEFTMOST, FLOOR - 0.47, LEFT)
+        slot = WIDE["sigmoid"] / (depth + 1)
+        foot = VGroup(
+            Words(say("passed"), color="muted").on_baseline(
+                LEFTMOST + WIDE["sigmoid"] / 2, FLOOR - 0.47, ORIGIN
+            ),
+            *(
+                Words(number(k), TICK, "muted").on_baseline(
+                    LEFTMOST + slot * (k + 0.5), FLOOR - 0.47, ORIGIN
+                )
+                for k in (0, depth)
+            ),
+        )
         key = Words(say("bound label")).on_baseline(LEFTMOST + 0.75, -3.75)
 
         self.next_section("start")
@@ -80,10 +101,11 @@ class VanishingGradients(RecordedScene):
         words = self.say(words, "closer")
         self.play(
             log.animate.set_value(1),
-            *(FadeOut(part) for part in flat),
+            *(FadeOut(part, rate_func=rush_from) for part in flat),
+            *(FadeIn(part, rate_func=rush_into) for part in steep),
             run_time=1.6,
         )
-        self.play(*(FadeIn(part) for part in (*steep, *ends)), run_time=0.4)
+        self.play(*(FadeIn(part) for part in ends), run_time=0.4)
         self.wait(1.0)
 
         self.next_section("bound")

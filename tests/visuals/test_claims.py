@@ -311,7 +311,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          <= 0.25 ** (r.sizes["layer"] - 1)),
     ],
     "symmetry_breaking": [
-        ("equal stay one unit|Equal units stay one", lambda r: np.ptp(
+        ("equal stay one;|Equal units stay one", lambda r: np.ptp(
             r.unit.sel(run="equal").values, axis=1).max() <= 1e-12),
         ("do not stay equal|did not stay equal", lambda r: np.ptp(
             r.unit.sel(run="equal").values, axis=1).max() > 1e-12),
@@ -322,7 +322,10 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"from step ([\d,]+) on, units differ by more than 0.1", lambda r, at: np.ptp(
             r.unit.sel(run="rounded", snapshot=int(at.replace(",", ""))).values, axis=0).max()
          > 0.1),
-        ("does not part", lambda r: np.ptp(r.unit.sel(run="rounded").values, axis=1).max() <= 0.1),
+        ("does not part|stay less than 0.1 apart", lambda r: np.ptp(
+            r.unit.sel(run="rounded").values, axis=1).max() <= 0.1),
+        ("started at random, they part", lambda r: np.ptp(
+            r.unit.sel(run="random").values[-1], axis=0).max() > 0.1),
     ],
     "input_scaling": [
         (r"(?:bowl:|measured) (\d+) steps?, (?:then|scaled) (\d+)(?:, then| and) (\d+)",

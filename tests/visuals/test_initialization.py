@@ -111,8 +111,8 @@ def test_the_figure_frames_what_lives_and_prints_what_is_left(
         ):
             (text,) = (text for text in ax.texts if text.get_gid() == f"{what} gain")
             said = number(float(f"{float(gain):.2g}"), 2)
-            tag = {"values": "spread", "gradients": "gradient"}[what]
-            assert text.get_text() in (said, f"{tag} × {said}")
+            tag = {"values": "forward →", "gradients": "← back"}[what]
+            assert text.get_text() in (said, f"{tag} {said} times")
             assert (text.get_weight() == "semibold") == kept
             (image,) = ax.images
             assert image.get_label() == what
@@ -152,7 +152,7 @@ def test_each_panel_says_its_own_fate_and_shades_its_own_sizes(
     frames = [each.get_bbox() for each in fig.artists if isinstance(each, Rectangle)]
     for (name, label), high, low in zip(named.items(), shaded[::2], shaded[1::2], strict=True):
         texts = [text.get_text() for text in high.texts if not text.get_gid()]
-        assert [text for text in texts if "×" not in text] == [label, _told(found, name)]
+        assert [text for text in texts if "→" not in text] == [label, _told(found, name)]
         middles = [np.mean(ax.get_position().get_points(), axis=0) for ax in (high, low)]
         framed = [any(box.contains(*middle) for box in frames) for middle in middles]
         assert framed == [_kept(found, name) == (True, True)] * 2
@@ -219,7 +219,7 @@ def test_the_table_says_what_becomes_of_every_start(recorded: Recorded) -> None:
         gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
         words = [number(float(f"{gain:.2g}"), 2) for gain in gains]
         assert cell.note == (" and ".join(words) if np.isfinite(gains).all() else "all 0")
-        assert cell.strong == (_kept(found, name) == (True, True))
+        assert cell.strong == cell.tint == (_kept(found, name) == (True, True))
         alive += cell.strong
         if all(not gain >= 0.1 for gain in gains):  # of nothing, nothing comes
             assert cell.value == "dies out"
