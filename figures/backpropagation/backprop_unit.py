@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 
 from figures.networks import _units as units
-from figures.parts.canvas import MARGIN, NARROW, TICK, WIDTH, is_narrow, px
+from figures.parts.canvas import MARGIN, NARROW, TICK, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from figures.parts.networks import edges
@@ -29,8 +29,8 @@ READS = {
 VISUAL = Visual(
     uses=["backprop_unit"],
     title="Back through a unit: errors times weights, times the slope",
-    subtitle="Forward, it adds up weight × input and bends the sum. Back, it adds up weight × "
-    "error and multiplies by the slope of the bend. A line’s colour and width are its product’s.",
+    subtitle="A unit of a network that names irises. Forward, it adds up weight × input and bends "
+    "the sum; back, it adds up weight × error, times the bend’s slope. Lines: these products.",
     alt="A box in the middle, the unit, with its S-shaped curve and the tangent at the point where "
     "the unit is. On one side four inputs and a bias come in along lines with weights. On the "
     "other, the errors of three outputs come back along lines with weights. Below, both sums are "
@@ -51,6 +51,7 @@ VISUAL = Visual(
         "bias gradient": "∂L/∂b = {value:.3f}",
         "always": "bias",
         "tenths": "{value:.1f}",
+        "tags": "forward, the sum|back, the sum|times the slope|so for a weight",
         "sum": r"a_j = \Sigma_i \, w_{{ji}} z_i = {terms} = {a:.2f}",
         "returned": r"\Sigma_k \, w_{{kj}} \delta_k = {terms} {sign} {back:.3f}",
         "by weight": r"\partial L / \partial w_{{ji}} = \delta_j \, z_i = {delta:.3f} \cdot "
@@ -83,7 +84,7 @@ def draw(recording: xr.Dataset) -> Figure:
         _arrow(ax, say("forward"), (36, 176), (36, 214))
         _arrow(ax, say("back"), (324, 318), (324, 280))
         style = {"ha": "center", "va": "baseline", "color": color("muted")}
-        ax.text(36, 234, say("input"), **style)
+        ax.text(36, 146, say("input"), **style)
         ax.text(324, 338, say("error"), **style)
     else:
         _inputs(ax, recording)
@@ -240,12 +241,15 @@ def _sums(ax: Axes, unit: xr.Dataset) -> None:
         ),
     ]
     size, start, middle = (13, LEAVE + 82, NARROW / 2) if is_narrow() else (
-        16.5, BODY[3] + 36, WIDTH / 2
+        16.5, BODY[3] + 36, INPUT - 18
     )  # fmt: skip
+    tags = say("tags").split("|")
     for i, line in enumerate(lines):
         y = start + 27 * i + 6 * (i > 0) + 6 * (i > 2)
-        ax.text(middle, y, joined([f"${line}$"]), ha="center", va="baseline", fontsize=px(size),
-                parse_math=True)  # fmt: skip
+        ax.text(middle, y, joined([f"${line}$"]), ha="center" if is_narrow() else "left",
+                va="baseline", fontsize=px(size), parse_math=True)  # fmt: skip
+        if not is_narrow():  # which way it belongs to
+            ax.text(MARGIN, y, tags[i], va="baseline", color=color("muted"))
 
 
 def _terms(values: list[float] | np.ndarray, decimals: int) -> str:

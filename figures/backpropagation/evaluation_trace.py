@@ -29,8 +29,8 @@ READS = {
 VISUAL = Visual(
     uses=["evaluation_trace"],
     title="The formula has x₁x₂ twice; a program computes it once",
-    subtitle="At x₁ = {x1:g}, x₂ = {x2:g} it takes {n_operations} small steps, each one operation "
-    "on what is there already.",
+    subtitle="At x₁ = {x1:g}, x₂ = {x2:g} it takes {n_operations} small steps, each a single "
+    "operation on earlier results.",
     alt="The formula, in it both x₁x₂ in green, over a graph that runs from the inputs to the "
     "output: two boxes, then boxes for the product, in green, and the sine, for the exponential "
     "and the difference, and one for the sum, f = {output:.2f}. Each box holds its value; an arrow "

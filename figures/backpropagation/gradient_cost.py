@@ -29,8 +29,8 @@ VISUAL = Visual(
     uses=["derivative_methods"],
     title="{reverse_wins:?The time of a gradient, in three ways|For {most_params:,} parameters, "
     "forward mode takes {most_ratio:.2r} times as long as reverse mode}",
-    subtitle="Time of all derivatives of one loss. Forward mode passes once for each parameter, "
-    "reverse mode once for all of them.",
+    subtitle="Time of all derivatives of one loss, both axes logarithmic. Forward mode runs "
+    "once for each parameter, reverse mode once for all of them.",
     alt="Three curves of time against the number of parameters, both axes logarithmic: forward "
     "mode and central differences against that of reverse mode, at {most_params:,} parameters "
     "forward mode takes {most_ratio:.2r} times as long.",
@@ -42,7 +42,7 @@ VISUAL = Visual(
     "not recorded.",
     words={
         "parameters": "parameters",
-        "time": "time of a gradient",
+        "time": "time of all derivatives",
         "end": "{name}: {took}",
         "times": "{most_ratio:.2r} ×",
         "central difference": "two evaluations a parameter",
@@ -68,7 +68,7 @@ def draw(recording: xr.Dataset) -> Figure:
         said = say("end", name=shown.label, took=duration(float(seconds[-1]), 3))
         said = said.replace(" ", "\n") if narrow else said
         ax.loglog(recording.n_params, seconds, color=shown.color, label=said,
-                  linewidth=px(4 if name == "reverse mode" else 3))  # fmt: skip
+                  linewidth=px(2 if name == "central difference" else 4))  # fmt: skip
     low, high = float(recording.n_params[0]), float(recording.n_params[-1])
     name_axes(ax, say("parameters"), say("time"))
     between = [10.0**k for k in range(1, 9) if 2 * low < 10.0**k < high / 2]
@@ -87,10 +87,10 @@ def draw(recording: xr.Dataset) -> Figure:
             _cost(ax, recording, name)
     if recording.attrs["reverse_wins"]:
         ends = recording.seconds.isel(x_params=-1)
-        reverse, forward, between = (float(ends.sel(run_mode=name)) for name in (
+        reverse, forward, central = (float(ends.sel(run_mode=name)) for name in (
             "reverse mode", "forward mode", "central difference"))  # fmt: skip
         gap(ax, high * 1.35, reverse, forward, say("times"), left=narrow,
-            share=_clear(reverse, between, forward))  # fmt: skip
+            share=_clear(reverse, central, forward))  # fmt: skip
     return fig
 
 

@@ -37,8 +37,8 @@ VISUAL = Visual(
     uses=["derivative_methods"],
     title="{symbols_grow:?The length of a derivative, in two ways|Written out, the derivative "
     "of {deepest} steps has {longest_symbolic:,} operations; reverse mode needs {longest_trace:,}}",
-    subtitle="A square’s area is the number of operations. Each step: "
-    "x\u202f←\u202f4x(1\u202f−\u202fx).",
+    subtitle="A square’s area is the number of operations. Written out: as one formula, by the "
+    "product rule. Each step: x\u202f←\u202f4x(1\u202f−\u202fx).",
     alt="Two rows of squares, one for each depth. The olive ones, the derivative written out, grow "
     "from a dot to a large square of {longest_symbolic:,} operations at depth {deepest}. The green "
     "ones under them, reverse mode, stay small: {longest_trace:,} operations at the last.",
