@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 
 from figures.parts.axes import beside, label_ends, legend, name_axes, ticks
 from figures.parts.canvas import (
+    LABEL,
     MARGIN,
     NARROW,
     NARROW_MARGIN,
@@ -59,7 +60,8 @@ VISUAL = Visual(
         "foods, above all at “{most}”}\n"
         "{start_weight:.0%} of its weight lay on them at the start, {end_weight:.0%} now.",
         "second": "Another sentence, not used to pick the head\n"
-        "Head {head_number} puts {second_weight:.0%} of its weight on the foods.",
+        "Head {head_number} puts {second_weight:.0%} of its weight on the foods; “{answer}” gets "
+        "{chance}.",
         "head": "head {head_number} of {n_looked}",
         "step": "step",
         "says": "next word",
@@ -99,7 +101,7 @@ def draw(recording: xr.Dataset) -> Figure:
     if recording.attrs["found"]:
         _mark(ax, recording.attrs["found_step"])
         _mark(curves, recording.attrs["found_step"])
-        _follows(curves, recording)
+        _follows(fig, curves, recording, left, wide)
     if narrow:  # there is no room at the ends of the curves
         ends = {
             str(ln.get_label()): percent(float(ln.get_ydata()[-1])) for ln in curves.get_lines()
@@ -110,7 +112,7 @@ def draw(recording: xr.Dataset) -> Figure:
     return fig
 
 
-def _follows(ax: Axes, recording: xr.Dataset) -> None:
+def _follows(fig: Canvas, ax: Axes, recording: xr.Dataset, left: float, wide: float) -> None:
     """Say how much later the right word is likelier than all others together, if it is."""
     steps, answer = recording.snapshot.values, str(recording.answer.values[0])
     right = recording["class"].values.tolist().index(answer)
@@ -118,8 +120,10 @@ def _follows(ax: Axes, recording: xr.Dataset) -> None:
     first = below[-1] + 1 if len(below) else 0
     if first < len(steps):
         later = int(steps[first]) - int(recording.attrs["found_step"])
-        beside(ax, say("follows", later=later, answer=answer), (float(steps[first]), 0.5),
-               shift=(8, -22), path_effects=halo(3))  # fmt: skip
+        said, at = say("follows", later=later, answer=answer), float(steps[first])
+        end = left + at / steps[-1] * wide + 8 + text_width(said, LABEL)
+        over = max(0.0, end - (fig.width - 10))
+        beside(ax, said, (at, 0.5), shift=(8 - over, -22), path_effects=halo(3))
 
 
 def _key(fig: Canvas, head: int, left: float, top: float) -> None:

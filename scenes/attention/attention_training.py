@@ -76,7 +76,10 @@ class AttentionTraining(RecordedScene):
 
         self.next_section("second")
         self.play(FadeOut(Group(words, *first.parts, first.gap)), run_time=0.25)
-        words = self.headline("second")
+        answer = str(recorded.answer.values[1])
+        right = recorded["class"].values.tolist().index(answer)
+        chance = percent(float(recorded.probability.values[1, -1, right]))
+        words = self.headline("second", answer=answer, chance=chance)
         self.play(FadeIn(Group(words, *second.parts, second.gap)), run_time=0.45)
         self.wait(1.5)
 

@@ -206,6 +206,9 @@ def test_the_film_counts_what_was_recorded(recorded: Recorded) -> None:
     last = sections["second"]
     weight = f"{found.attrs['second_weight']:.0%}".replace("%", f"{narrow}%")
     assert any(f"puts {weight} of its weight" in t for t in last)
+    right = found["class"].values.tolist().index(str(found.answer.values[1]))
+    chance = percent(float(found.probability[1, -1, right]))
+    assert any(t.endswith(f"“{found.answer.values[1]!s}” gets {chance}.") for t in last)
     assert {"noodles", "salad", "breakfast", "lunch", "dinner"} <= set(last)
     assert str(found.attrs["n_steps"]) in last
 
