@@ -259,8 +259,8 @@ def node(
     aside = 26.0 if known and graph.upright else 0.0
     if known and not graph.upright:  # the value over the derivative, which is a line of its own
         name = joined([name, "="])
-        graph.ax.text(x, y - 9, maths(known), fontsize=px(14), color=color("muted"),
-                      parse_math=True, **style)  # fmt: skip
+        graph.ax.text(x, y - 9, maths(known), fontsize=px(14), color=shade, parse_math=True,
+                      **style)  # fmt: skip
         wide, number = formula_box(maths(name), 17)[0] + 6, text_width(value, 21, "semibold")
         aside = -wide / 2
         graph.ax.text(x - number / 2 - 6 / 2, y + 18, maths(name), fontsize=px(17), parse_math=True,

@@ -25,13 +25,14 @@ from figures.parts.canvas import (
 from figures.parts.colors import halo
 from figures.parts.fits import field, points
 from look.lines import n_lines
+from look.numbers import joined
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "symmetry_breaking": "unit (run, snapshot, unit, param), apart (run, snapshot), "
     "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
-    "label (example), grid_x (x), grid_y (y), run (run), hidden, parted, parted_at"
+    "label (example), grid_x (x), grid_y (y), run (run), parted, parted_at"
 }
 
 VISUAL = Visual(
@@ -65,7 +66,8 @@ VISUAL = Visual(
         "start": "{hidden} hidden units start equal: will they learn different things?\n"
         "A line: where a unit’s sum is 0. Where blue meets orange, the network is undecided.",
         "training": "Equal units get equal gradients. So: a random start\n"
-        "{hidden} lines from the first step on, each free to turn by itself.",
+        "{hidden} lines from the first step on, each free to turn: {random_accuracy:.0%} right in "
+        "the end.",
         "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|, "
         "unless rounding parts them}}\n"
         "Equal again, but with numbers of 32 bits: sums in another order round differently.",
@@ -112,8 +114,8 @@ def draw(recording: xr.Dataset) -> Figure:
 def _bits(recording: xr.Dataset, room: float) -> list[str]:
     """Return in lines what rounding does."""
     units = recording.unit.sel(run="rounded").values[-1, :, :3]
-    shared = recording.attrs["parted"] and 1 < n_lines(units) < recording.attrs["hidden"]
-    return wrap(say("bits", shared=int(shared)), _size(), room)
+    shared = recording.attrs["parted"] and 1 < n_lines(units) < len(units)
+    return [joined([line]) for line in wrap(say("bits", shared=int(shared)), _size(), room)]
 
 
 def _size() -> float:

@@ -22,7 +22,7 @@ READS = {
     "signal (param), signal_after (param), pull (param), gradient (param), change (param), "
     "output (class), output_after (class), wanted (class), shown (class), class (class), "
     "width (layer), is_image, kind, label, prediction, label_name, prediction_name, "
-    "p_prediction, n_off, loss_before, loss_after, prediction_after",
+    "p_label_after, p_prediction, n_off, loss_before, loss_after, prediction_after",
 }
 
 DESCRIPTION = """\

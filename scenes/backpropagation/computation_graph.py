@@ -259,13 +259,14 @@ class Card(Painted):
         right, top = left + wide, bottom + high
         pen.color(self.ink)
         pen.width(1.5)
-        pen.polyline(np.array([middle, middle + self.tied]))
+        edge = np.array([0.0, high / 2 if self.tied[1] > 0 else -high / 2])
+        pen.polyline(np.array([middle + edge, middle + self.tied]))
         pen.stroke()
         corner = [[right - fold, top], [right, top - fold]]
-        edge = [[left, bottom], [left, top], *corner, [right, bottom]]
+        around = [[left, bottom], [left, top], *corner, [right, bottom]]
         for ink, fill in ((self.shade, True), (self.ink, False)):
             pen.color(ink)
-            pen.polyline(np.array(edge), close=True)
+            pen.polyline(np.array(around), close=True)
             if fill:
                 pen.fill()
         pen.polyline(np.array([corner[0], [right - fold, top - fold], corner[1]]))

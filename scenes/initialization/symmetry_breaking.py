@@ -21,7 +21,7 @@ READS = {
     "symmetry_breaking": "unit (run, snapshot, unit, param), apart (run, snapshot), "
     "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
     "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), hidden, "
-    "n_steps, parted, stayed"
+    "n_steps, parted, random_accuracy, stayed"
 }
 
 DESCRIPTION = """\

@@ -78,7 +78,7 @@ def test_lines_of_numbers_add_up_as_printed(stem: str, recorded: Recorded) -> No
         for result in ("1.86", "6.56"):  # by the box with this number
             (name,) = (text for text in at if text.startswith(r"$\partial f")
                        and text.endswith(f"{result}$"))  # fmt: skip
-            assert name == f"∂f/∂{'x₁' if result == '1.86' else 'x₂'} = {result}"
+            assert rf"\partial x_{{{1 if result == '1.86' else 2}}} = " in name
             assert np.abs(at[name] - at[result])[1] < 70
 
 
