@@ -26,8 +26,8 @@ Two wide histograms under each other, of one hidden unit's input for a batch of 
 outline keeps the shape of the start, and a pointer under each its median. First the upper network
 learns, without batch norm: its histogram wanders and spreads, the pointer leaves a bar where it has
 been, and a number beside the bar tells how long that is. Then the lower one learns, with batch
-norm: its histogram stays in its outline, and its bar short. At the end the histograms pale, and
-from both ends of each bar lines rise, far apart above and close together below.
+norm: its histogram stays in its outline, and its bar short. At the end the histograms pale, the
+outlines go, and each bar rises through its histogram: wide above and narrow below.
 """
 
 LEFTMOST, WIDE, TALL = -6.5, 13.0, 2.05
@@ -143,10 +143,10 @@ class Input(Painted):
         pen.stroke()
         shape = self.outline(self.shares(now))
         pen.polyline(np.vstack([[shape[0, 0], floor], shape, [shape[-1, 0], floor]]), close=True)
-        pen.color(self.ink, 0.75 - 0.5 * self.end.get_value())
+        pen.color(self.ink, 0.75 - 0.55 * self.end.get_value())
         pen.fill()
         pen.polyline(self.outline(self.shares(0)))
-        pen.color(self.line)
+        pen.color(self.line, 1 - self.end.get_value())  # its work is done
         pen.width(2.5)
         pen.stroke()
         been = self.across(self.been())
@@ -155,6 +155,10 @@ class Input(Painted):
         pen.rectangle(low, foot, max(high - low, 0.02), 0.14)
         pen.fill()
         rise = self.end.get_value() * (TALL + 0.2)
+        if rise > 0:  # the bar grows up through the histogram that it measures
+            pen.color(self.ink)
+            pen.rectangle(low, foot, max(high - low, 0.02), rise)
+            pen.fill()
         pen.color(self.text)
         if rise > 0:
             pen.width(4)

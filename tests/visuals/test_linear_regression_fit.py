@@ -167,7 +167,7 @@ def test_each_mark_and_number_is_at_its_own_line(recorded: Recorded) -> None:
     np.testing.assert_allclose(star, [slope, height], atol=1e-5)
     told = {text.get_text(): text for text in fig.axes[1].texts if text.get_text()}
     best = f"$w={slope:.2f},\\;b={height:.2f}$".replace("-", "−")
-    assert set(told) == {best, "intercept $b$"}
+    assert set(told) == {best, "intercept $b$", "$J$: the darker, the lower"}
     assert fig.axes[1].get_xlabel().startswith("slope $w$")
     np.testing.assert_allclose(told[best].xy, star)
     means = [text.get_text() for text in fig.axes[2].texts if text.get_text()]
@@ -232,6 +232,7 @@ def test_the_mean_squares_are_as_large_as_the_patients_say(recorded: Recorded) -
         assert box.width == pytest.approx(expected, rel=1e-3)
         words = f"J={counter(fit.loss[step])}"
         assert any(words in text.get_text() for text in right.texts)
+    assert right.texts[-1].get_text() == f"mean of all {fit.sizes['example']} squares"
 
 
 def test_steps_cross_the_drawn_contours_at_right_angles(recorded: Recorded) -> None:
