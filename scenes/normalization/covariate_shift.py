@@ -104,7 +104,7 @@ def told(shown, clock, floor):
 class Input(Painted):
     """What a unit gets, as a histogram at the clock's step, over the one at the start.
 
-    Under it its median, and a bar where this has been; at the `end` lines rise from the bar's ends.
+    Under it its median, and a bar where this has been, which rises at the `end`.
     """
 
     def __init__(self, counts, edges, median, steps, clock, end, floor, color):
@@ -152,19 +152,11 @@ class Input(Painted):
         been = self.across(self.been())
         middle, low, high, foot = float(been[-1]), float(been.min()), float(been.max()), floor - 0.2
         pen.color(self.ink)
-        pen.rectangle(low, foot, max(high - low, 0.02), 0.14)
+        # at the end it grows up through the histogram that it measures
+        tall = 0.14 + self.end.get_value() * (TALL + 0.06)
+        pen.rectangle(low, foot, max(high - low, 0.02), tall)
         pen.fill()
-        rise = self.end.get_value() * (TALL + 0.2)
-        if rise > 0:  # the bar grows up through the histogram that it measures
-            pen.color(self.ink)
-            pen.rectangle(low, foot, max(high - low, 0.02), rise)
-            pen.fill()
         pen.color(self.text)
-        if rise > 0:
-            pen.width(4)
-            for x in (low, high):
-                pen.polyline(np.array([[x, foot], [x, foot + rise]]))
-            pen.stroke()
         pen.polyline(np.array([[middle, foot - 0.04], [middle - 0.13, foot - 0.28],
                                [middle + 0.13, foot - 0.28]]), close=True)  # fmt: skip
         pen.fill()

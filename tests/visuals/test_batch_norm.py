@@ -317,6 +317,10 @@ def test_the_films_line_is_of_the_batch_that_is_counted(recorded: Recorded) -> N
         bar, name = shown.range("2 apart")
     widest = values[:, np.ptp(values, axis=0).argmax()]
     assert bar.height == pytest.approx(shown.y(widest.max()) - shown.y(widest.min()))
+    unit = int(np.ptp(values, axis=0).argmax())
+    assert bar.get_center()[0] == pytest.approx(shown.x[unit])
+    beside = shown.y(values[:, np.abs(shown.x - shown.x[unit]) < name.width / 2])
+    assert name.get_bottom()[1] > beside.max() or name.get_top()[1] < beside.min()
     assert "2 apart" in name.text
 
 

@@ -286,6 +286,10 @@ def test_the_films_square_is_the_mean_of_all_squares(recorded: Recorded) -> None
         assert (left, bottom) == (film.ASIDE, mean.bottom)
         if step == 0:
             assert first == wide, "the outline is the first one"
+        assert bool(mean.left("x")) == (first - wide > 0.5), "only where there is room"
+        for word in mean.left("x"):  # between the two
+            assert bottom + wide < word.get_bottom()[1] < word.get_top()[1] < bottom + first
+            assert left < word.get_left()[0] < word.get_right()[0] < left + first
     clock.set_value(0)
     flown.set_value(0.3)  # all are there, none has left
     pen = Pen()

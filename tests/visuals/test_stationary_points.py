@@ -186,6 +186,13 @@ def test_the_films_words_and_keys_are_the_surfaces(recorded: Recorded) -> None:
     assert sorted(map(int, re.findall(r"\d+", split))) == sides
     assert texts[:3] == list(SIGNS)
     assert texts[texts.index("step") + 1] == str(found.sizes["step"] - 1)
+    # the late ones are told: neither gone nor the dot itself
+    ways = found.theta.sel(surface=["maximum", "saddle"]).values
+    within = (np.abs(ways) <= found.grid_x.values[-1]).all((2, 3))
+    late = int((within & (np.linalg.norm(ways[:, :, -1], axis=-1) > 0.02)).sum())
+    more = f"; {late} are still on their way"
+    told = {0: "", 1: "; one is still on its way"}.get(late, more)
+    assert any(text.endswith(f"steps of gradient descent{told}.") for text in texts)
 
 
 def test_points_of_the_film_stop_where_they_leave(recorded: Recorded) -> None:
