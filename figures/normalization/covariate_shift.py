@@ -54,8 +54,7 @@ VISUAL = Visual(
         "start": "What reaches one hidden unit while the network learns?\n"
         "Its input for {batch_size:,} {many}. Outline: at the start. Pointer: the median.",
         "training": "Does its input keep its place with batch norm?\n"
-        "The same weights at the start, the same {many}. Batch norm rescales the sums from "
-        "step 0 on.",
+        "The same start, the same {many}. Batch norm rescales the sums from step 0 on.",
         "end": "With batch norm, a unit’s median input moves by {moved_batch:.1f}, not "
         "{moved_none:.1f}\n"
         "Filled: all the places where the median has been in {n_steps} steps.",

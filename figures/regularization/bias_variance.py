@@ -60,7 +60,7 @@ VISUAL = Visual(
         "Bold: the mean of all {n_sets} fits. Filled: its distance to the curve.",
         "verdict": "{outcome:?textbook=Too small errs by bias, too large by variance|other=How the "
         "error splits into bias², variance and noise}\n"
-        "A bar’s height is the error to expect on new points: the sum of its three parts.",
+        "A bar’s length is the error to expect on new points: the sum of its three parts.",
         "samples": "sample {count} of {n_sets}",
         "bias": "bias² {value:.3f}",
         "variance": "variance {value:.3f}",
