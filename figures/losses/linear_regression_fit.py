@@ -24,7 +24,7 @@ from look.words import Visual, say
 READS = {
     "linear_regression_fit": "theta (step, param), loss (step), step (step), mse (y, x), "
     "least_squares (param), point_x (example), point_y (example), line_x (component), "
-    "line_y (step, component), w (x), b (y), best_b, best_w",
+    "line_y (step, component), w (x), b (y), best_b, best_w, n_train",
 }
 
 VISUAL = Visual(
@@ -172,8 +172,10 @@ def _bowl(ax: Axes, recording: xr.Dataset) -> None:
     ax.set_xlabel(say("slope"), labelpad=px(6), fontsize=px(14), parse_math=True)
     beside(ax, say("intercept"), (0, 1), of=AXES, shift=(0, 8), color=color("muted"),
            parse_math=True)  # fmt: skip
-    beside(ax, say("bowl"), (1, 1), of=AXES, shift=(0, 8), ha="right", color=color("muted"),
-           parse_math=True)  # fmt: skip
+    ax.apply_aspect()
+    if ax.get_window_extent().width * 96 / ax.figure.dpi > 225:  # beside the name of the axis
+        beside(ax, say("bowl"), (1, 1), of=AXES, shift=(0, 8), ha="right", color=color("muted"),
+               parse_math=True)  # fmt: skip
     beside(ax, say("best"), tuple(recording.least_squares.values), shift=(0, -26), ha="center",
            parse_math=True, path_effects=halo(), fontsize=px(15))  # fmt: skip
 

@@ -71,6 +71,8 @@ VISUAL = Visual(
         "later": "{n} steps later",
         "first": "first direction",
         "second": "second direction",
+        "first, in short": "direction 1",
+        "second, in short": "direction 2",
         "page": "What does a network’s loss look like?\nThe loss of a {widths} network over two "
         "directions of its {n_params:,} parameters. Turn it, read it, and follow the training "
         "down.",
@@ -254,7 +256,8 @@ def _relief(
     azimuth = float(np.degrees(np.arctan2(along, across))) - 140
     top = float(height.max())
     space = Space(x=spans[0], y=spans[1], height=(0, top), azimuth=azimuth, tall=1.3)
-    sides = say("first"), say("second")
+    short = ", in short" if is_narrow() else ""
+    sides = say(f"first{short}"), say(f"second{short}")
     space.frame(ax, MaxNLocator(4).tick_values(0, top)[:-1], "loss", sides)
     faces = x[::every], y[::every], height[::every, ::every]
     space.draw(ax, *faces, path=path, color=color("vermillion"))

@@ -22,7 +22,7 @@ from look.words import Visual, say
 READS = {
     "covariate_shift": "histogram (run, step, bin), bin_edge (bin_edge), "
     "quantile_value (run, step, quantile), quantile (quantile), run (run), step (step), "
-    "moved_none, moved_batch, many"
+    "moved_none, moved_batch"
 }
 
 VISUAL = Visual(

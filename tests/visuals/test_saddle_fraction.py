@@ -110,7 +110,7 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     np.testing.assert_array_equal(minima.get_ydata(), np.append(loss[down == 0], height))
     assert (saddles.get_marker(), minima.get_marker()) == ("o", "D")
     (band,) = (each for each in fig.axes[0].patches if each.get_label() == "minima")
-    assert band.get_x() + band.get_width() == 0.5, "left of the first way down"
+    assert band.get_x() + band.get_width() == pytest.approx(0.5), "left of the first way down"
     searched = here & (found.idle.values < 0) & (found.share.values > 0)
     if searched.any():
         top = np.flatnonzero(searched)[found.loss.values[searched].argmax()]
