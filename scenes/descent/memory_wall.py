@@ -88,7 +88,7 @@ def sizes(bars, clock):
         text = number(size)
 
         def shown(start=bars.starts[i], text=text, later=i == bars.found):
-            return "?" if later and clock.get_value() <= start else text
+            return "" if later and clock.get_value() <= start else text
 
         yield Number(shown, [clock], widest=text, align="right").move_to(
             (BARS - 0.25, y, 0), aligned_edge=RIGHT
