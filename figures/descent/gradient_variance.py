@@ -37,7 +37,7 @@ VISUAL = Visual(
     "−1: tr Σ/B, where Σ is the covariance of single examples’ gradients. At a batch of "
     "about {noise_batch:.1r}, the noise is as long as the full gradient itself. Clouds are "
     "seen in the plane of the full gradient and the direction across it in which single ones vary "
-    "most; what lies further out is counted. Mean cosine between the gradients of two {many}: "
+    "most; what lies outside is counted. Mean cosine between the gradients of two {many}: "
     "{cosine_within:.2f} within a class, {cosine_between:.2f} between classes. In the film, a "
     "line predicts the ink in a {one}’s lower half from that in its upper half; its loss is "
     "{orbit_excess_constant:.2g} above the minimum in the last {orbit_last} steps at the constant "
@@ -55,7 +55,7 @@ VISUAL = Visual(
         "measured": "{doubled:.2f} times each doubling",
         "theory": "theory: $1/B$",
         "arrow": "the arrow’s length, squared",
-        "beyond": "{n} of {of} further out",
+        "beyond": "{n} outside",
         "best": "{excess:.2g}",
     },
     series={
@@ -108,7 +108,7 @@ def _cloud(ax: Axes, recording: xr.Dataset, at: int, reach: float) -> Axes:
     points = recording.cloud.values[at]
     edge = 0.96 * reach
     beyond = (np.abs(points) > edge).any(axis=1)
-    note = say("beyond", n=int(beyond.sum()), of=len(points)) if beyond.any() else ""
+    note = say("beyond", n=int(beyond.sum())) if beyond.any() else ""
     heading(ax, say("batch", size=int(recording.batch_size[at])), note, lift=7)
     style = {"linestyle": "none", "marker": "o", "color": theme.color("purple"), "zorder": 2}
     ax.plot(*points[~beyond].T, markersize=px(5), alpha=0.8, markeredgewidth=0, label="cloud",

@@ -109,7 +109,7 @@ LAYERS, LIST = (238.0, 338.0, 432.0), 498.0
 SLIM = Columns(100, (160, 226), 294)
 LONGEST, LETTER = 11, 8.0  # letters of a class; width of one, CSS pixels
 FADED = 0.1  # opacity of lines that only stand in the background
-ALONG = 0.38  # of its line: where a number stands on it
+ALONG, FARTHER = 0.38, 0.72  # of its line: where a number stands on it
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -245,8 +245,13 @@ def _votes(
     label, said = int(example.label), int(example.prediction)
     more = _more(example)
     edges(ax, units, ends[np.where(more > 0, said, label)], np.abs(more), width=6)
+    before = np.array([np.inf, np.inf])
     for unit, towards in {int(more.argmax()): said, int(more.argmin()): label}.items():
-        x, y = units[unit] + ALONG * (ends[towards] - units[unit])
+        way = ends[towards] - units[unit]
+        x, y = place = units[unit] + ALONG * way
+        if (np.abs(place - before) < (80, 18)).all():  # there is the other's number
+            x, y = place = units[unit] + FARTHER * way
+        before = place
         words = say("vote", more=abs(more[unit]), name=names[towards])
         ax.text(x, y, words, ha="center", va="center_baseline", weight="semibold", zorder=5,
                 path_effects=halo(3.5))  # fmt: skip

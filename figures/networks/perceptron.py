@@ -263,7 +263,7 @@ def _free(ax: Axes, truth: np.ndarray, answer: np.ndarray) -> tuple[int, bool]:
     for at, (x, y) in enumerate(curve[curve[:, 0] < curve[-1, 0] - wide]):
         for above in (True, False):
             low = y + 2 if above else y - 2 - tall
-            hidden = [((each > (x, low)) & (each < (x + wide, low + tall))).all(axis=1).sum()
+            hidden = [((each > (x - 7, low)) & (each < (x + wide, low + tall))).all(axis=1).sum()
                       for each in (dots, curve)]  # fmt: skip
             covered[at, above] = sum(hidden)
     return min(covered, key=lambda place: covered[place])

@@ -212,9 +212,8 @@ def test_all_that_the_figure_says_is_the_recordings(recorded: Recorded) -> None:
     sizes, reach = found.batch_size.values.tolist(), clouds[0].get_xlim()[1]
     for ax, at in zip(clouds, (0, 1, 2, 3), strict=True):
         beyond = int((np.abs(found.cloud.values[at]).max(1) > 0.96 * reach).sum())
-        n = found.sizes["example"]
         head = f"{sizes[at]} {'digit' if sizes[at] == 1 else 'digits'}"
-        assert labels(ax) == sorted([head] + [f"{beyond} of {n} further out"] * (beyond > 0))
+        assert labels(ax) == sorted([head] + [f"{beyond} outside"] * (beyond > 0))
         assert all(colored(each.get_color(), "purple") for each in ax.get_lines())
     half = found.variance.values[1:] / found.variance.values[:-1]
     doublings = np.log2(found.batch_size.values[1:] / found.batch_size.values[:-1])

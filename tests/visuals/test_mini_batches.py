@@ -92,6 +92,8 @@ def test_all_of_the_losses_chart_is_the_recordings(recorded: Recorded) -> None:
     if up.max() > 0:
         worst = int(up.argmax())
         words.append(f"step {worst + 1}: {whole[worst]:.2f} → {whole[worst + 1]:.2f}")
+        (told,) = (text for text in ax.texts if "→" in text.get_text())
+        assert told.xy == (worst, whole[worst])
         (arrow,) = (text for text in ax.texts if not text.get_text())
         ends = [*arrow.xyann, *arrow.xy]
         assert ends == pytest.approx([worst, whole[worst], worst + 1, whole[worst + 1]])
