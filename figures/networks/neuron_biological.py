@@ -37,7 +37,7 @@ VISUAL = Visual(
         "symbol": "${letter}_{i}$",
         "letter": "${letter}$",
         "sum": "$\\Sigma\\ |\\ h$",
-        "bias": "bias: how readily it answers",
+        "bias": "bias: shifts the sum",
         "output": "$y=h(w\\cdot x+b)$",
     },
 )
