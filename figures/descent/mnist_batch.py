@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from figures.descent import _curves
 from figures.parts.axes import beside, name_axes
-from figures.parts.canvas import is_narrow, px, subplots
+from figures.parts.canvas import LABEL, is_narrow, px, subplots
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.runs import series
@@ -52,6 +52,8 @@ VISUAL = Visual(
     series={"batch": ["whole batches", "indigo"], "mini_batch": ["mini-batches", "green"]},
 )
 
+UNDER = 9.0  # from a mark to its words, CSS pixels
+
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two test losses by epochs, with as many steps marked on both and joined."""
@@ -67,7 +69,12 @@ def draw(recording: xr.Dataset) -> Figure:
     style = {"path_effects": halo(), "weight": "semibold", "linespacing": 1.2}
     third = last // 3
     beside(ax, say("batch"), (third, float(batch[third])), shift=(8, 8), **style)
-    beside(ax, say("mini_batch"), (last, float(rival[-1])), shift=(0, 7), ha="right", **style)
+    # At its end too; where the words under the other end leave no room over it, under both.
+    scale, rows = fig.dpi / 96, 2 if is_narrow() else 1
+    high, low = ax.transData.transform([(0, batch[-1]), (0, rival[-1])])[:, 1] / scale
+    foot = high - UNDER - 1.2 * LABEL * rows
+    up = 7 if low + 7 + LABEL < foot else min(0.0, foot - low) - LABEL - 8
+    beside(ax, say("mini_batch"), (last, float(rival[-1])), shift=(0, up), ha="right", **style)
     marked = {"batch": (last, float(batch[-1]))}
     if (epoch := recording.attrs["rival_epochs"]) >= 0:
         marked["mini_batch"] = epoch, float(rival[epoch])
@@ -86,6 +93,6 @@ def _under(
     """Write the loss of a mark and its time: under it, over it where that is taken by another."""
     under = first or end
     text = "\n".join(words) if is_narrow() else ", ".join(words)
-    beside(ax, text, at, shift=(0 if end else 15, -9 if under else 9),
+    beside(ax, text, at, shift=(0 if end else 15, -UNDER if under else UNDER),
            ha="right" if end else "left", va="top" if under else "bottom", linespacing=1.2,
            path_effects=halo(3), zorder=6)  # fmt: skip

@@ -95,7 +95,7 @@ def test_all_of_a_run_is_its_own(recorded: Recorded) -> None:
     ways = [(0.5, 5.0), (4.0, 0.3), (3.0, 8.0)]
     steps = found.sizes["snapshot"]
     found["multiple"] = ("run", "snapshot"), [np.geomspace(*way, steps) for way in ways]
-    found["multiple"][1, 1:3] = 1.0, 2.5  # under the limit, and not for good
+    found["multiple"].values[1, 1:3] = 1.0, 2.5  # under the limit, and not for good
     found["learns"] = "run", [1, 1, 0]
     paths = "figures.descent.sharpness", {"sharpness": found}, "dark"
     wide, slim = render.figure(*paths), render.narrow_form(*paths)

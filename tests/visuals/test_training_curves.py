@@ -153,8 +153,8 @@ def test_the_films_level_is_the_lowest_so_far(long: xr.Dataset) -> None:
             pen = Pen()
             level.paint(pen)
             at = [float(epoch - 2), 2 * losses[epoch] - 1]
-            assert np.round(pen.strokes[0], 6).tolist() == [at, [now - 2, at[1]]]
-            assert pen.dots == [tuple(at)]
+            np.testing.assert_allclose(pen.strokes[0], [at, [now - 2, at[1]]], atol=1e-9)
+            np.testing.assert_allclose(pen.dots, [at])
             assert len(pen.strokes) == 1, "no arrow before the end"
     up.set_value(1)
     pen = Pen()
