@@ -82,7 +82,7 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
     digits = 2 if is_narrow() else 3
     rows = [
         ("batch", [say("size", size=int(size)) for size in sizes], "text"),
-        ("time a step", [duration(s, digits) for s in recording.step_seconds.values], "muted"),
+        ("a step", [duration(s, digits) for s in recording.step_seconds.values], "muted"),
     ]
     for row, (name, values, ink) in enumerate(rows):
         style = {"of": ax.get_xaxis_transform(), "color": color(ink)}

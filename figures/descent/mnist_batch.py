@@ -14,12 +14,14 @@ from figures.parts.axes import beside, name_axes
 from figures.parts.canvas import LABEL, is_narrow, px, subplots
 from figures.parts.colors import halo
 from figures.parts.marks import dot
+from look.numbers import joined
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "mnist_equal_steps": "test_loss (run, epoch), run (run), epoch (epoch), n_steps, rival_epochs",
+    "mnist_equal_steps": "test_loss (run, epoch), run (run), epoch (epoch), mini_batch, n_steps, "
+    "n_train, rival_epochs",
 }
 
 VISUAL = Visual(
@@ -92,7 +94,7 @@ def _under(
 ) -> None:
     """Write the loss of a mark and its time: under it, over it where that is taken by another."""
     under = first or end
-    text = "\n".join(words) if is_narrow() else ", ".join(words)
+    text = joined(words, "\n" if is_narrow() else ", ")
     beside(ax, text, at, shift=(0 if end else 15, -UNDER if under else UNDER),
            ha="right" if end else "left", va="top" if under else "bottom", linespacing=1.2,
            path_effects=halo(3), zorder=6)  # fmt: skip

@@ -22,7 +22,7 @@ from look.words import Visual, say
 
 READS = {
     "sharpness": "multiple (run, snapshot), loss (run, step), learns (run), lr (run), run (run), "
-    "snapshot (snapshot), limit, start_loss",
+    "snapshot (snapshot), limit",
 }
 
 VISUAL = Visual(

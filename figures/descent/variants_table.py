@@ -33,15 +33,15 @@ VISUAL = Visual(
     alt="A table with a column each for batch, mini-batch and stochastic gradient descent. The "
     "first row says what each of them is best at. The others: examples, time and memory of one "
     "step; "
-    "steps of an epoch; test accuracy after as many epochs and after as many seconds.",
+    "steps of an epoch; test accuracy after as many epochs and after as many seconds, "
+    "and at the end of a stream of {many} that slowly turn.",
     caption="A {widths} network; times and memory were measured on one machine. What each is best "
     "at follows from the "
     "rows under it. The rates are not tuned: accuracies compare these runs, not what each variant "
     "can do. Whole batches are sometimes advised for up to {n_small:,} or {n_large:,} examples; on "
     "{n_small:,} {many}, {small_epochs} epochs of whole batches get to {few_batch:.0%} of all "
     "{n_test_all:,} test {many}, of mini-batches to {few_mini_batch:.0%}, of single {many} to "
-    "{few_stochastic:.0%}. On a stream of {many} that slowly turn, a model that goes on learning, "
-    "one by one, ends at {online_end:.0%}; one trained beforehand at {frozen_end:.0%}.",
+    "{few_stochastic:.0%}.",
     words={
         "rate": "learning rate {lr}",
         "after epochs": "{epochs} epochs",
@@ -54,6 +54,9 @@ VISUAL = Visual(
         "by epochs": "most right after\nas many epochs",
         "by seconds": "most right after\nas much time",
         "least memory": "least memory",
+        "stream": "{many} that slowly turn",
+        "frozen": "trained before",
+        "online": "learns on",
         "beyond": "on top of the network’s own",
         "pass": "steps in one epoch",
     },
@@ -70,7 +73,7 @@ VARIANTS = ("batch", "mini_batch", "stochastic")
 def table(
     variants: xr.Dataset,
     timing: xr.Dataset,
-    _online: xr.Dataset,
+    online: xr.Dataset,
     memory: xr.Dataset,
 ) -> Table:
     """Return what each variant is best at, then the measured rows that it follows from."""
@@ -96,6 +99,10 @@ def table(
         (end, [Cell(say("after epochs", epochs=variants.attrs["epochs"]),
                     note=say("on examples", n=variants.attrs["n_test"])), *_best(by_epochs)]),
         (end, [seconds, *_best(by_seconds)]),
+        (end, [say("stream"), *_best(
+            [online.attrs["frozen_end"], math.nan, online.attrs["online_end"]],
+            notes=(say("frozen"), "", say("online")),
+        )]),
     ]  # fmt: skip
     best_at = {
         say("fastest"): speeds,

@@ -48,8 +48,9 @@ class TrainingCurves(RecordedScene):
         parts += [Words(unit, 34, "muted").on_baseline(LEFT_EDGE + WIDE + 0.45, BOTTOM - 0.36)]
         parts += [Words(say("loss"), 34, "muted").on_baseline(LEFT_EDGE + 0.25, BOTTOM + TALL)]
         right = LEFT_EDGE + WIDE + 0.45
+        pitch = 1.3 if len(shown) < 3 else 1.05  # with the lowest, one more row
         for place, (name, (steps, losses)) in enumerate(shown.items()):
-            run, at = series(name), BOTTOM + TALL - 0.5 - 1.3 * place
+            run, at = series(name), BOTTOM + TALL - 0.5 - pitch * place
             points = np.stack([steps, clipped(chart, losses)], axis=1)
             width = 1.5 if name == "batch" else 4.0
             now = measured(steps, losses, clock)
@@ -66,7 +67,7 @@ class TrainingCurves(RecordedScene):
         lowest = Lowest(chart, epochs, losses, clock, up, series(name).token)
         follows = name == "test"
         if follows:
-            at = BOTTOM + TALL - 0.5 - 1.3 * len(shown)
+            at = BOTTOM + TALL - 0.5 - pitch * len(shown)
             least = lowest.number().move_to((right, at - 0.6, 0), aligned_edge=LEFT + DOWN)
             parts += [lowest, Words(say("so far"), 34).on_baseline(right, at), least]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from matplotlib.colors import to_rgb
 
 from simulate import recording, registry
 from simulate.errors import RunError, UserError
@@ -19,6 +20,7 @@ from simulate.measures import memory
 from simulate.training.device import available
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, narrow, telling
+from tests.visuals._pen import Pen
 from tests.visuals._whole import colored, labels, nearest, tidy
 
 pytestmark = pytest.mark.skipif(not memory.STATUS.exists(), reason="needs Linux's /proc")
@@ -220,7 +222,8 @@ def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) 
     # As if the search had found a size between the two, of a peak that no other has.
     inside, peak = int(1.5 * wall.batch_size[-2]), 0.4 * float(wall.peak[-2] + wall.peak[-1])
     wall = wall.drop_dims("run_search").assign(
-        searched=("run_search", [inside]), searched_peak=("run_search", [peak])
+        searched=("run_search", [inside, inside + 1]),
+        searched_peak=("run_search", [peak, 1.04 * peak]),
     )
     wall.attrs["largest_batch"] = inside
     doubled = dict(zip(wall.batch_size.values.tolist(), wall.peak.values.tolist(), strict=True))
@@ -240,6 +243,20 @@ def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) 
         assert [bool(each.text()) for each in peaks] == [True] + [False] * (len(peaks) - 1)
         clock.set_value(wall.sizes["run"])
         assert sum(bool(each.text()) for each in peaks) == int(wall.fits.sum()) + 1
+        # The search: what it tries, one after the other, and at last the largest that fits.
+        n, room = wall.sizes["run"], scene.WALL - scene.BARS
+        for now, size, share, ink in (
+            (0.3, inside, peak, "fits"), (0.6, inside + 1, 1.04 * peak, "fails"),
+            (0.95, inside, peak, "fits"),
+        ):  # fmt: skip
+            clock.set_value(n + now)
+            assert bars.trying() == (size, pytest.approx(share / wall.attrs["limit_bytes"] * room))
+            assert f"{size:,}" in [each.text() for each in sizes]
+            pen = Pen()
+            bars.paint(pen)
+            (place,) = [k for k, bar in enumerate(pen.bars) if bar[2] == bars.trying()[1]]
+            assert pen.inks[place] == to_rgb(bars.inks[ink])
+        assert bars.inks["fits"] != bars.inks["fails"]
         clock.set_value(wall.sizes["run"] + 1)
         assert [each.text() for each in sizes] == [
             f"{int(each):,}" for each in [*fitting, wall.batch_size.values[-1]]

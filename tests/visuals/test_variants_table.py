@@ -69,8 +69,12 @@ def test_measured_cells_are_the_recorded_numbers(
     caption = told.caption
     assert "on 100 digits, 3 epochs of whole batches" in caption
     shares = [percent(float(a)) for a in own.test_accuracy.values]
-    ends = [percent(online.attrs[name]) for name in ("online_end", "frozen_end")]
-    assert re.findall(r"(?:to|at) (\d+\u202f%)", caption) == [*shares, *ends]
+    assert re.findall(r"to (\d+\u202f%)", caption) == shares
+    frozen, goes_on = (online.attrs[name] for name in ("frozen_end", "online_end"))
+    (stream,) = (row[1:] for row in made.cells if row[0].value == "digits that slowly turn")
+    assert [cell.value for cell in stream] == [percent(frozen), None, percent(goes_on)]
+    assert [cell.note for cell in stream] == ["trained before", "", "learns on"]
+    assert [cell.strong for cell in stream] == [frozen >= goes_on, False, goes_on > frozen]
 
 
 def test_what_is_best_follows_from_what_was_measured(recorded: Recorded) -> None:
