@@ -72,7 +72,7 @@ def test_measured_cells_are_the_recorded_numbers(
     assert re.findall(r"to (\d+\u202f%)", caption) == shares
     frozen, goes_on = (online.attrs[name] for name in ("frozen_end", "online_end"))
     (stream,) = (row[1:] for row in made.cells if row[0].value == "digits that slowly turn")
-    assert [cell.value for cell in stream] == [percent(frozen), None, percent(goes_on)]
+    assert [cell.value for cell in stream] == [percent(frozen), "–", percent(goes_on)]
     assert [cell.note for cell in stream] == ["trained before", "", "learns on"]
     assert [cell.strong for cell in stream] == [frozen >= goes_on, False, goes_on > frozen]
 
