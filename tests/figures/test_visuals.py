@@ -119,7 +119,7 @@ def test_loss_surface_draws_the_path_on_its_relief(recorded: Recorded) -> None:
     np.testing.assert_allclose(dots["until here"], places[at], atol=1e-6)
     assert np.linalg.norm(places[at] - places[at + 1]) > 1e-3, "else a step late shows nothing"
     named = {text.get_text(): text.xy for text in relief.texts}
-    np.testing.assert_allclose(named["trained"], places[-1])
+    np.testing.assert_allclose(named[f"trained: {net.path_loss.values[-1]:.3f}"], places[-1])
     # the whole way down, parted at the loss of that step; its words say which loss and how many
     loss = net.path_loss.values
     parts = [[patch.get_y(), patch.get_y() + patch.get_height()] for patch in way.patches]
