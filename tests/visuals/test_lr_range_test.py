@@ -70,7 +70,7 @@ def test_all_of_the_range_tests_chart_is_the_recordings(recorded: Recorded) -> N
     low, high = (form(found.attrs[f"band_{end}"], ".2n") for end in ("low", "high"))
     words = ["loss", f"lowest at η = {form(float(lr[turn]), '.2n')}", "one run, the rate climbing"]
     words += [f"best: η = {float(found.rate[best]):g}", f"suggested band {low} to {high}"]
-    words += ["a dot: a whole training at one rate", "training breaks"]
+    words += ["a dot: the loss of a whole training at one rate", "training breaks"]
     assert loss[turn:].max() > found.attrs["start_loss"], "it breaks"
     for fig in (wide, slim):
         (ax,) = fig.axes
@@ -250,10 +250,18 @@ def test_the_film_draws_swarms_circles_and_distances(swarms: xr.Dataset) -> None
     from scenes.schedules import schedule_descent as film
 
     with words.speaking(film.VISUAL, swarms.attrs):
-        columns = [
-            film.Column(swarms, name, film.column_left(i))
-            for i, name in enumerate(swarms.run.values.tolist())
-        ]
+        columns = []
+        for i, name in enumerate(swarms.run.values.tolist()):
+            closer = columns[0].clock if columns else None
+            columns.append(film.Column(swarms, name, film.column_left(i), closer))
+        rings = [column.ring() for column in columns]
+    for ring, column in zip(rings, columns, strict=True):
+        assert ring.width / 2 == pytest.approx(column.swarm.radius())
+        np.testing.assert_allclose(ring.get_center()[:2], column.best)
+    columns[1].clock.set_value(120)  # it comes no closer by itself: all maps have one scale
+    assert {column.swarm.closer.scale() for column in columns} == {1}
+    columns[0].clock.set_value(120)
+    assert len({column.swarm.closer.scale() for column in columns}) == 1
     for step in (0, 40, 120):
         for column in columns:
             column.clock.set_value(step)
