@@ -112,7 +112,7 @@ def test_each_strip_says_and_marks_its_own_run(recorded: Recorded) -> None:
             over = walked[:, 0].max()
             told = f"arrived at step {arrival(walked)}"
             if name == "much":
-                told += f", {100 * over / 3.5:.0f}\N{NARROW NO-BREAK SPACE}% of its way too far"
+                told += f", {100 * over / 3.5:.0f} % of its way too far"
             assert labels(ax) == sorted([label, told])
             if name == "much":
                 past = line(fig, "past", panel).get_xdata()

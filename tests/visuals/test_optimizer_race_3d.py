@@ -78,7 +78,8 @@ def test_the_ring_holds_who_has_arrived(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
     runners = Runners(here, 0, STARS, ValueTracker(0), ValueTracker(0), ValueTracker(0))
     (ring,) = runners.rings
-    near = race.attrs["near"] * np.hypot(np.ptp(here.grid_x), np.ptp(here.grid_y))
+    spans = [np.ptp(here[name].values) for name in ("grid_x", "grid_y")]
+    near = race.attrs["near"] * np.hypot(*spans)
     np.testing.assert_allclose(np.linalg.norm(ring[:, :2] - STARS[0], axis=1), near)
     for k in np.flatnonzero(here.arrived.values >= 0):
         way = np.linalg.norm(here.theta.values[k] - STARS[0], axis=1)
