@@ -348,9 +348,12 @@ FOLDERS = tuple(kind.folder for kind in (*KINDS, PREVIEW, SHEET))  # of all file
 
 
 def _shared(segments: Sequence[tuple[int, int]], workers: int) -> list[Sequence[tuple[int, int]]]:
-    """Return segments in as many runs as there are workers: each run constructs the scene anew."""
+    """Return segments in as many runs as there are workers: each run constructs the scene anew.
+
+    What is left over goes to the first: the later ones play what lies before theirs, undrawn.
+    """
     n = min(workers, len(segments))
-    borders = [len(segments) * k // n for k in range(n + 1)]
+    borders = [-(-len(segments) * k // n) for k in range(n + 1)]
     return [segments[first:stop] for first, stop in pairwise(borders)]
 
 

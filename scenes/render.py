@@ -8,7 +8,7 @@ between them and the file:
   and its last frame shows it finished;
 * ranges: an animation outside the wanted frames is begun and finished, never drawn;
 * painters (:mod:`scenes.parts.paint`), drawn in one loop on the Cairo context;
-* segments of fixed length, encoded independently and joined without re-encoding: their borders
+* segments of one length, encoded independently and joined without re-encoding: their borders
   depend on the scene alone, so one worker or ten write the same file.
 """
 
@@ -356,19 +356,26 @@ def planned(scene: RenderedScene) -> Plan:
     job, n_frames = scene.job, scene.renderer.frame
     if n_frames == 0:
         raise UserError(f"{job.module} plays nothing: call self.play or self.wait in construct")
-    length = SEGMENT_SECONDS * job.fps
-    # A rest shorter than half a segment joins the one before: tiny segments compress badly.
-    borders = [*range(0, max(1, n_frames - length // 2), length), n_frames]
     stops = [*(start for _, start in scene.sections[1:]), n_frames]
     ends = {name: stop for (name, _), stop in zip(scene.sections, stops, strict=False)}
     return Plan(
         n_frames=n_frames,
         fps=job.fps,
         sections=scene.sections,
-        segments=list(pairwise(borders)),
+        segments=shares(n_frames, job.fps),
         poster_frame=ends.get(scene.poster_section, n_frames) - 1,
         said=scene.said,
     )
+
+
+def shares(n_frames: int, fps: int) -> list[tuple[int, int]]:
+    """Return the ranges of frames that are encoded each by itself.
+
+    They are of one length, since tiny ones compress badly, and an even number: most machines that
+    share them out are two, four or eight.
+    """
+    n = max(1, 2 * round(n_frames / (2 * SEGMENT_SECONDS * fps)))
+    return list(pairwise(n_frames * k // n for k in range(n + 1)))
 
 
 # ---------------------------------------------------------------------------- sinks
@@ -420,7 +427,7 @@ class _Encoder:
         stream: Any = self.container.add_stream("libx264", rate=job.fps, options=ENCODER)
         stream.width, stream.height, stream.pix_fmt = job.width, job.height, "yuv420p"
         stream.codec_context.time_base = Fraction(1, job.fps)
-        stream.codec_context.gop_size = job.fps * SEGMENT_SECONDS
+        stream.codec_context.gop_size = 2 * job.fps * SEGMENT_SECONDS  # no segment is longer
         stream.codec_context.colorspace = _BT709
         stream.codec_context.color_primaries = _BT709
         stream.codec_context.color_trc = _BT709

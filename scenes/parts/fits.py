@@ -8,24 +8,18 @@ lines are cut off, a field that is no longer a number is left empty, and the cou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import cairo
 import contourpy
 import numpy as np
-from manim import DOWN, RIGHT, ValueTracker
+from manim import ValueTracker
 
 from look import theme
 from look.fits import CLASSES, shades
-from look.numbers import counter, number
 from scenes.parts.charts import Chart, _clip
-from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, Pen
-from scenes.parts.words import LABEL, Words
 from scenes.recorded import RecordedScene
 
-FIT = ((-3.4, -0.6), 5.6, 4.6)  # centre, width, height: frame units
-LOSS = ((3.72, -0.6), 5.6, 4.6)
 BEYOND = 1e12  # as good as infinitely far
 
 
@@ -51,14 +45,6 @@ class FitScene(RecordedScene):
         left = last - first
         if left > 0:
             self.play_steps(clock, last, min(quick, seconds * left / 2) / left)
-
-
-def fit_chart(x: tuple[float, float], y: tuple[float, float], *, square: bool = False) -> Chart:
-    """Return the chart on the left; a square one keeps to the left edge of the words."""
-    center, width, height = FIT
-    if square:
-        return Chart((center[0] - (width - height) / 2, center[1]), height, height, x, y)
-    return Chart(center, width, height, x, y)
 
 
 class Between:
@@ -319,28 +305,3 @@ def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
         if len(at) <= most:
             break
     return [float(value) for value in (at * stride).round(9) + 0.0]  # no −0
-
-
-def counters(
-    steps: np.ndarray,
-    loss: np.ndarray,
-    clock: ValueTracker,
-    right: float,
-    chart: Chart,
-) -> list[Any]:
-    """Return the loss over a chart and the step under it, as the clock has them, to end `right`."""
-    steps, loss = np.asarray(steps), np.asarray(loss)
-
-    def at() -> int:
-        return int(np.clip(np.searchsorted(steps, clock.get_value() + 1e-6) - 1, 0, len(loss) - 1))
-
-    found: list[Any] = []
-    for name, text, widest, y in [
-        ("loss", lambda: counter(loss[at()]), "0.00000", chart.top + 0.22),
-        ("step", lambda: number(int(steps[at()])), number(int(steps[-1])), chart.bottom - 0.84),
-    ]:
-        value = Number(text, [clock], widest=widest, align="right")
-        value.move_to((right, y, 0), aligned_edge=RIGHT + DOWN)
-        label = Words(name, LABEL, "muted").on_baseline(value.box[0] - 0.12, y, RIGHT)
-        found += [label, value]
-    return found

@@ -172,27 +172,6 @@ class Store:
         """Tell whether a run's result is there and undamaged."""
         return not self.verify(run_name(address))
 
-    def load_run(self, address: str) -> xr.Dataset:
-        """Return a run's result; `UserError` if it is missing or damaged."""
-        return self.load(run_name(address))
-
-    def save_run(
-        self,
-        address: str,
-        dataset: xr.Dataset,
-        *,
-        rows: list[str] | None = None,
-        seconds: float = 0.0,
-    ) -> Receipt:
-        """Store a run's result under its address."""
-        return self.save(run_name(address), dataset, {}, [], rows=rows, seconds=seconds)
-
-    def lock_run(
-        self, address: str, waiting: Callable[[], object] | None = None
-    ) -> AbstractContextManager[None]:
-        """Hold the right to compute a run."""
-        return self.lock(run_name(address), waiting)
-
     def runs(self) -> list[str]:
         """Return the addresses of all stored runs, sorted."""
         return sorted(path.stem for path in (self.root / ".receipts" / "runs").glob("*.json"))

@@ -12,6 +12,7 @@ import av
 import numpy as np
 import pytest
 
+from pipeline import kinds
 from scenes import render
 from simulate.errors import UserError
 
@@ -41,6 +42,29 @@ def test_another_process_gives_the_same_pixels(name):
     with ProcessPoolExecutor(1, mp_context=spawn) as pool:
         there = pool.submit(render.frame_hashes, job(name), 10, 30).result()
     assert here == there
+
+
+@pytest.mark.parametrize("fps", [15, 30, 60])
+@pytest.mark.parametrize("seconds", [0.2, 2, 3.1, 4, 7.5, 19.6, 60])
+def test_segments_are_equal_and_can_be_halved(seconds, fps):
+    n_frames = round(seconds * fps)
+    found = render.shares(n_frames, fps)
+    assert [frame for first, stop in found for frame in range(first, stop)] == [*range(n_frames)]
+    lengths = [stop - first for first, stop in found]
+    assert max(lengths) - min(lengths) <= 1
+    assert len(found) == 1 or len(found) % 2 == 0
+    assert max(lengths) <= 4.5 * fps + 1
+    assert len(found) == 1 or min(lengths) >= 1.5 * fps - 1
+
+
+def test_workers_share_segments_the_first_the_odd_one():
+    segments = [(k, k + 1) for k in range(7)]
+    assert [len(share) for share in kinds._shared(segments, 2)] == [4, 3]
+    for workers in (1, 2, 3, 5, 9):
+        shared = kinds._shared(segments, workers)
+        assert [each for share in shared for each in share] == segments
+        assert len(shared) == min(workers, 7)
+        assert max(map(len, shared)) - min(map(len, shared)) <= 1
 
 
 def test_segments_cover_the_scene_and_join_to_every_frame():

@@ -15,7 +15,7 @@ import xarray as xr
 from simulate.errors import Damaged, DiskFull, UserError
 from simulate.recording import variable
 from simulate.storage import files
-from simulate.storage.store import Store
+from simulate.storage.store import Store, run_name
 
 
 @pytest.fixture
@@ -51,10 +51,10 @@ def test_recording_and_its_receipt(store: Store, dataset: xr.Dataset) -> None:
 def test_runs(store: Store, dataset: xr.Dataset) -> None:
     assert not store.has_run("cafe")
     with pytest.raises(UserError, match=r"no recording at "):
-        store.load_run("cafe")
-    store.save_run("cafe", dataset, seconds=1.0)
+        store.load(run_name("cafe"))
+    store.save(run_name("cafe"), dataset, {}, [], seconds=1.0)
     assert store.has_run("cafe")
-    xr.testing.assert_identical(store.load_run("cafe"), dataset)
+    xr.testing.assert_identical(store.load(run_name("cafe")), dataset)
     assert store.runs() == ["cafe"]
     assert store.names() == []
     store.forget("runs/cafe")
@@ -219,7 +219,7 @@ def test_lock_is_for_one_at_a_time(store: Store) -> None:
 
     def work() -> None:
         nonlocal inside, most
-        with store.lock_run("cafe", waiting=lambda: waited.append(1)):
+        with store.lock(run_name("cafe"), waiting=lambda: waited.append(1)):
             inside += 1
             most = max(most, inside)
             threading.Event().wait(0.2)

@@ -134,6 +134,7 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
     from manim import ValueTracker
 
     from scenes.parts import fits as films
+    from scenes.parts.charts import Chart
 
     fig, (fit,) = drawn("linear_regression_fit", recorded)
     patients = line(fig, "patients")
@@ -145,7 +146,7 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
 
     fit = recording.load(Path(recorded("linear_regression_fit")))
     clock = ValueTracker(0)
-    chart = films.fit_chart((0, 50), (0, 400))
+    chart = Chart((-3.4, -0.6), 5.6, 4.6, (0, 50), (0, 400))
     moving = films.Between(fit.step.values, fit.line_y.values)
     film = films.Line(chart, fit.line_x.values, moving, clock)
     for step in (0, 1, 7):

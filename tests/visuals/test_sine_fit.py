@@ -202,10 +202,11 @@ def test_the_film_draws_what_was_recorded(recorded: Recorded) -> None:
     from manim import ValueTracker
 
     from scenes.parts import fits as films
+    from scenes.parts.charts import Chart
 
     sine = recording.load(Path(recorded("sine_fit")))
     clock = ValueTracker(0)
-    chart = films.fit_chart((-6, 6), (-2, 2))
+    chart = Chart((-3.4, -0.6), 5.6, 4.6, (-6, 6), (-2, 2))
     curve = films.Between(sine.snapshot.values, sine.curve.values)
     film = films.Line(chart, sine.x.values, curve, clock)
     for k, step in enumerate(sine.snapshot.values):
@@ -230,9 +231,10 @@ def test_the_name_of_the_line_follows_it(recorded: Recorded) -> None:
 
     from scenes.networks.sine_fit import Name
     from scenes.parts import fits as films
+    from scenes.parts.charts import Chart
 
     sine = recording.load(Path(recorded("sine_fit")))
-    clock, chart = ValueTracker(0), films.fit_chart((-6, 6), (-2, 2))
+    clock, chart = ValueTracker(0), Chart((-3.4, -0.6), 5.6, 4.6, (-6, 6), (-2, 2))
     with theme.use("dark"):
         curve = films.Line(
             chart, sine.x.values, films.Between(sine.snapshot.values, sine.curve.values), clock

@@ -78,8 +78,13 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 WIDTH, WARM_UP, STEPS = 512, 4_000, 100_000  # of the base Transformer: table 3, sections 5.3, 5.2
 USUAL_BETA2 = 0.999  # Kingma and Ba 2015, and torch
-# Of the whole training: the warm-up's share, and where the cosine has fallen to 10 %.
-COSINES = {"gpt3": (375e6 / 300e9, 260e9 / 300e9), "llama": (2_000 * 4e6 / 1.4e12, 1.0)}
+# Steps until the rate comes to its end, of them the warm-up, and where in the training that is:
+# GPT-3's are of a million tokens each here, the others are the papers' own.
+COURSES = {
+    "transformer": (STEPS, WARM_UP, 1.0),
+    "gpt3": (260_000, 375, 260 / 300),
+    "llama": (350_000, 2_000, 1.0),  # 1.4 trillion tokens in batches of 4 million
+}
 N_COURSE = 401  # places of a course
 
 
@@ -108,13 +113,16 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     highest = (WIDTH * WARM_UP) ** -0.5
     optimizer = torch.optim.Adam([torch.zeros(1, requires_grad=True)], lr=highest)
-    made = schedules.make("inverse_sqrt", optimizer, STEPS, {"share": WARM_UP / STEPS})
-    factor = made.lr_lambdas[0]  # type: ignore[attr-defined]
+    factors = {}
+    for name, (_, _, row) in RECIPES.items():
+        n_steps, rising, _ = COURSES[name]
+        made = schedules.make(row, optimizer, n_steps, {"share": rising / n_steps})
+        factors[name] = made.lr_lambdas[0]  # type: ignore[attr-defined]
+    factor = factors["transformer"]
     said = np.array([[what for what, _ in facts] for facts in FACTS.values()])
     where = np.array([[place for _, place in facts] for facts in FACTS.values()])
     x = np.linspace(0, 1, N_COURSE)
-    course = {name: _cosine(x, *COSINES[name]) for name in COSINES}
-    course["transformer"] = np.array([factor(max(0, round(at * STEPS) - 1)) for at in x])
+    course = {name: [factors[name](step) for step in _steps(x, name)] for name in RECIPES}
     each = ("component", "run")
     papers, models, rows = zip(*RECIPES.values(), strict=True)
     return xr.Dataset(
@@ -126,9 +134,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "schedule": variable(
                 "run", [registry.row("schedules", row).label for row in rows], "schedule"
             ),
-            "course": variable(
-                ("run", "x"), np.stack([course[name] for name in RECIPES]), "share of highest rate"
-            ),
+            "course": variable(("run", "x"), list(course.values()), "share of highest rate"),
             "source": variable("run", [SOURCES[name] for name in RECIPES], "source"),
         },
         coords={"component": list(FACTS), "run": list(RECIPES)},
@@ -146,9 +152,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     )
 
 
-def _cosine(x: np.ndarray, rising: float, fallen: float) -> np.ndarray:
-    """Return a rise to 1 over a share of the training, then a cosine down to 10 %, which stays."""
+def _steps(x: np.ndarray, name: str) -> list[int]:
+    """Return the steps, counted from 0, at shares of a training; at its end a rate stays there."""
     import numpy as np
 
-    way = np.clip((x - rising) / (fallen - rising), 0, 1)
-    return np.minimum(x / rising, 0.1 + 0.45 * (1 + np.cos(np.pi * way)))
+    n_steps, _, end = COURSES[name]
+    return np.clip(np.round(x / end * n_steps) - 1, 0, n_steps - 1).astype(int).tolist()
