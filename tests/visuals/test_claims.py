@@ -695,6 +695,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             r.run.values[r.accuracy[:, :, -1].mean("start").values.argmax()]))),
         (r"([\d.]+)\s?% wrong, the next ([\d.]+)", lambda r, *said: list(said) == [
             f"{100 * (1 - float(each)):.1f}" for each in r.accuracy[:2, :, -1].mean("start")]),
+        (r"The (\d+) best of (\d+), and the last", lambda r, n, of: (int(n), int(of)) == (
+            9, r.sizes["run"])),
         (r"tells (\d+) of the others", lambda r, n: int(n) == int((r.p_value[1:] < 0.05).sum())),
         (r"with (\d+)\s?% of the test", lambda r, n: int(n) == round(
             100 * float(r.accuracy[0, :, -1].mean()))),
