@@ -99,10 +99,10 @@ def _panel(ax: Axes, here: xr.Dataset, way: str, *, alike: bool) -> None:
                 va="center_baseline", weight="semibold",
             )  # fmt: skip
             said, k, up, side = say("both") if alike else own.label, at, (10, 8), "left"
-            if not alike:  # outside of what lies between them
+            if not alike:  # off the grid's line, and off the other name
                 k, up, side = int(0.45 * len(steps)), (-12, -14), "right"
                 if name == "large":
-                    k, up, side = len(steps) - 1, (-14, 26), "right"
+                    k, up, side = len(steps) - 1, (-14, -26), "right"
             beside(
                 ax, said, (steps[k], values[k]), shift=up, ha=side, path_effects=halo(), zorder=6
             )

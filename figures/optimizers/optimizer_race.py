@@ -37,7 +37,7 @@ from look.words import Visual, say
 READS = {
     "optimizer_race": "n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
     "n_working (surface, run), best (surface, run), rank (surface, run), rate (rate), "
-    "surface (surface), run (run), shown, n_starts, n_unfit, unfit",
+    "surface (surface), run (run), shown, n_starts",
     "page: optimizer_race": "theta (surface, run, step, param), left_box (surface, run), "
     "loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
     "theta_far (surface, start_far, run, step, param), left_far (surface, start_far, run), "

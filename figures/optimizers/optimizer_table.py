@@ -15,7 +15,7 @@ from look.words import Visual, say
 
 READS = {
     "optimizer_table": "state (run), seconds (run), run (run), most, most_label, n_optimizers, "
-    "n_params, widths",
+    "n_params",
 }
 
 VISUAL = Visual(
