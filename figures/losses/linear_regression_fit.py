@@ -24,15 +24,15 @@ from look.words import Visual, say
 READS = {
     "linear_regression_fit": "theta (step, param), loss (step), step (step), mse (y, x), "
     "least_squares (param), point_x (example), point_y (example), line_x (component), "
-    "line_y (step, component), w (x), b (y), best_b, best_w",
+    "line_y (step, component), w (x), b (y), best_b, best_w, n_train",
 }
 
 VISUAL = Visual(
     uses=["linear_regression_fit"],
     title="Gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
     "least-squares line",
-    subtitle="{n_train} diabetes patients. Squares: how far some of them are from the last line, "
-    "squared. J is the mean of all {n_train} squares; both columns are scaled to 0 … 1.",
+    subtitle="{n_train} diabetes patients. Squares: how far three of them are from the last line, "
+    "squared. J is the mean of all {n_train}. For J, w and b both axes count from 0 to 1.",
     alt="A cloud of points that rises from left to right, with straight lines: faint that of the "
     "start, and bold the last one, with a square between it and each of some points, "
     "as wide as the point is far off. A map of long ellipses around a star, with a path "
@@ -48,7 +48,7 @@ VISUAL = Visual(
     "scaled and shifted: its minimum, found by itself, differs by {agreement:.0e}.",
     words={
         "start": "Which line is nearest to all points?\n"
-        "Squares: the errors of {n_squares} of {n_train} patients, squared.",
+        "How far {n_squares} of {n_train} patients are from it grows into squares.",
         "descent": "{climbs:?Each step of gradient descent shrinks the mean square|Each step "
         "overshoots by more than the last}\n"
         "Thin: how large it was at first. It has the scale of the three squares on the left.",
@@ -61,7 +61,7 @@ VISUAL = Visual(
         "J": "J =",
         "step": "step {step}",
         "off": "step {step}: off the picture",
-        "error": "$J(w, b)=\\dfrac{{1}}{{N}}\\sum_i\\,(y_i-w\\,x_i-b)^2$",
+        "bowl": "$J$: the darker, the lower",
         "best": "$w={best_w:.2f},\\;b={best_b:.2f}$",
         "mean": "step {step}\n$J={loss:counter}$",
         "slope": "slope $w$",
@@ -172,6 +172,10 @@ def _bowl(ax: Axes, recording: xr.Dataset) -> None:
     ax.set_xlabel(say("slope"), labelpad=px(6), fontsize=px(14), parse_math=True)
     beside(ax, say("intercept"), (0, 1), of=AXES, shift=(0, 8), color=color("muted"),
            parse_math=True)  # fmt: skip
+    ax.apply_aspect()
+    if ax.get_window_extent().width * 96 / ax.figure.dpi > 225:  # beside the name of the axis
+        beside(ax, say("bowl"), (1, 1), of=AXES, shift=(0, 8), ha="right", color=color("muted"),
+               parse_math=True)  # fmt: skip
     beside(ax, say("best"), tuple(recording.least_squares.values), shift=(0, -26), ha="center",
            parse_math=True, path_effects=halo(), fontsize=px(15))  # fmt: skip
 
@@ -198,6 +202,13 @@ def _mean(ax: Axes, recording: xr.Dataset, unit: float) -> None:
             Rectangle((0, 0), side, side, fill=False, edgecolor=hue, clip_on=False,
                       linewidth=px(1.25 if up else 2.5), label="mean square")
         )  # fmt: skip
-        beside(ax, say("mean", step=steps[k], loss=loss[k]), (side, side), shift=(8, 4),
-               va="top", parse_math=True, linespacing=1.35, path_effects=halo())  # fmt: skip
-    beside(ax, say("error"), (0, 1), shift=(0, 20), of=AXES, fontsize=px(17), parse_math=True)
+        # the last one's stands over it within the first, or beside both where that is too small
+        outer = float(np.sqrt(loss[0]) * rise)
+        place, shift, va = (side, side), (8, 4), "top"
+        if not up:
+            place, shift, va = (0, side), (6, 5), "bottom"
+            if outer - side < 48 * unit:
+                place, shift = (max(side, outer), 0), (8, 0)
+        beside(ax, say("mean", step=steps[k], loss=loss[k]), place, shift=shift, va=va,
+               parse_math=True, linespacing=1.35, path_effects=halo())  # fmt: skip
+    beside(ax, say("mean of all"), (0, 1), shift=(0, 10), of=AXES, color=color("muted"))

@@ -33,7 +33,7 @@ VISUAL = Visual(
     title="Cross the straight line, and the probability rises in an S",
     subtitle="Logistic regression of {n_train} irises after {n_steps} steps. The tint is how "
     "probable {class_1} is, from blue, 0, to orange, 1; on the line it is ½. "
-    "A stick: a flower’s error.",
+    "A stick: how far a flower’s prediction is off.",
     alt="Above, flowers of two species by petal length and width, on a plane tinted by the "
     "probability of {class_1}, with a straight boundary; {n_right} of {n_train} flowers are on "
     "the right side of it, the others are ringed. Below, the same flowers by their place across "
@@ -48,9 +48,9 @@ VISUAL = Visual(
         "start": "Two species of iris: where is the line between them?\n"
         "{n_train} flowers; rings mark those on its wrong side.",
         "learning": "The line turns, but it never bends\n"
-        "The tint is the probability of {class_1}: blue 0, orange 1.",
-        "across": "Straight on the map, an S across it\n"
-        "z grows with the distance from the line; each flower goes to its probability.",
+        "Tint: the probability of {class_1}, blue 0 to orange 1. It may lose a flower again.",
+        "across": "The further from the line, the surer: an S\n"
+        "z: how far from the line, and on which side. Each flower goes to its probability.",
         "of all": "of {n_train} right",
         "count": "{n}",
         "wrong": "{n} on the wrong side",
@@ -58,14 +58,14 @@ VISUAL = Visual(
         "right": "{n_right} of {n_train} right",
         "equation": "w_1 x_1 + w_2 x_2 + b = 0",
         "curve": "hat(y) = sigma(z)",
-        "sum": "$z=\\mathbf{{w}}\\cdot\\mathbf{{x}}+b$",
+        "sum": "$z=w\\cdot x+b$",
         "sigmoid": "$\\hat{{y}}=\\sigma(z)$",
         "boundary": "$w_1x_1+w_2x_2+b=0$",
     },
 )
 
 LEFT, FIELD, CURVE = 58.0, 330.0, 132.0  # of the panels, and their heights
-SAME = 0.05  # z nearer than this are at one place, as far as one can see
+RING = 11.0  # of the rings on the S, CSS pixels; nearer than half of it they look like one
 TOP, BETWEEN = 30.0, 92.0  # over the first, and from one to the other
 
 
@@ -112,7 +112,7 @@ def _wrong(recording: xr.Dataset) -> np.ndarray:
     return np.asarray((recording.end_z.values > 0) != (recording.label.values == 1))
 
 
-def _ring(ax: Axes, x: float, y: float, size: float = 19) -> None:
+def _ring(ax: Axes, x: float, y: float, size: float = 15) -> None:
     dot(ax, x, y, color="none", size=size, markeredgecolor=color("vermillion"),
         markeredgewidth=px(2.5), label="wrong")  # fmt: skip
 
@@ -137,13 +137,17 @@ def _across(ax: Axes, recording: xr.Dataset) -> None:
     ax.plot(curve_z, curve, color=color("text"), label="probability", linewidth=px(2.25), zorder=2)
     fits.points(ax, z, label, label, size=7)
     for at in zip(z[wrong], label[wrong], strict=True):
-        _ring(ax, *at, size=13)
+        _ring(ax, *at, size=RING)
     # rings that lie upon each other look like one: say how many they are
-    places = np.stack([np.round(z[wrong] / SAME), label[wrong]], axis=1)
-    for (place, height), n in zip(*np.unique(places, axis=0, return_counts=True), strict=True):
-        if n > 1:
-            beside(ax, say("here", n=int(n)), (place * SAME, height), shift=(15, 0), va="center",
-                   weight="semibold", path_effects=halo())  # fmt: skip
+    near = RING / 2 * np.ptp(ax.get_xlim()) / (ax.bbox.width * 96 / ax.figure.dpi)
+    for height in (0, 1):
+        places = np.sort(z[wrong & (label == height)])
+        for group in np.split(places, np.flatnonzero(np.diff(places) > near) + 1):
+            if len(group) > 1:  # named on the side away from the line
+                away, ha = (group[-1], "left") if height == 0 else (group[0], "right")
+                beside(ax, say("here", n=len(group)), (away, height), va="center", ha=ha,
+                       shift=(13 if height == 0 else -13, 0), weight="semibold",
+                       path_effects=halo())  # fmt: skip
     ticks(ax, "y", [0, 0.5, 1])
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     ax.set_xlabel(say("sum"), labelpad=px(6), fontsize=px(15), parse_math=True)

@@ -101,7 +101,7 @@ def _mistake(cost: Axes, pull: Axes, recording: xr.Dataset) -> None:
     at = attrs["wrong_sum"]
     line = {"color": color("muted"), "linewidth": px(1.25), "linestyle": (0, (3, 2)), "zorder": 1}
     cost.plot([at, at], [attrs["wrong_mse"], attrs["wrong_bce"]], **line)
-    pull.plot([at, at], [0, 1.05], **line)
+    pull.plot([at, at], [-attrs["wrong_slope_bce"], 1.05], **line)  # clear of the words under it
     middle = (attrs["wrong_mse"] + attrs["wrong_bce"]) / 2
     if not is_narrow():  # there the curve is too near
         beside(cost, say("sure", p=attrs["wrong"]), (at, middle), shift=(10, -24),

@@ -55,19 +55,24 @@ VISUAL = Visual(
     "plane need not be one.",
     words={
         "each": "20",  # steps from a bead on the path to the next, in figure and film
-        "path": "How far down will it be after {most_step} of {n_steps} steps?\n"
+        "path": "How far down does training get early on?\n"
         "Height: the loss, over the two directions in which training moved the weights most.",
         "end of the path": "{most:.0%} of the way down took {most_step} of {n_steps} steps\n"
         "A bead on the path every {each} steps: they crowd together where it creeps.",
         "now": "step {step}",
         "begin": "start",
         "flag": "step {most_step}",
+        "begin at": "start: {loss:.3f}",
+        "flag at": "step {most_step}: {loss:.3f}",
+        "last at": "trained: {loss:.3f}",
         "last": "trained",
         "most": "{most:.0%} in\n{most_step} steps",
         "rest": "the rest in\n{n} steps",
         "later": "{n} steps later",
         "first": "first direction",
         "second": "second direction",
+        "first, in short": "direction 1",
+        "second, in short": "direction 2",
         "page": "What does a network’s loss look like?\nThe loss of a {widths} network over two "
         "directions of its {n_params:,} parameters. Turn it, read it, and follow the training "
         "down.",
@@ -131,10 +136,11 @@ def draw(recording: xr.Dataset) -> Figure:
     path = recording.path_u.values, recording.path_v.values, recording.path_height.values
     space = _relief(relief, recording.u, recording.v, recording.pca_loss, path)
     most = int(np.argmax(recording.snapshot.values >= recording.attrs["most_step"]))
-    places = ("begin", 0, (12, 12)), ("flag", most, (14, 2)), ("last", -1, (14, -16))
+    places = ("begin at", 0, (12, 12)), ("flag at", most, (14, 2)), ("last at", -1, (14, -16))
     for name, k, shift in places:
         point = space.project(*(line[k] for line in path))
-        beside(relief, say(name), tuple(point), shift=shift, weight="semibold",
+        loss = float(recording.path_loss[k])
+        beside(relief, say(name, loss=loss), tuple(point), shift=shift, weight="semibold",
                path_effects=halo(2), zorder=7)  # fmt: skip
     flag = space.project(*(line[most] for line in path))
     each = int(say("each"))
@@ -250,9 +256,8 @@ def _relief(
     azimuth = float(np.degrees(np.arctan2(along, across))) - 140
     top = float(height.max())
     space = Space(x=spans[0], y=spans[1], height=(0, top), azimuth=azimuth, tall=1.3)
-    sides = say("first"), say("second")
-    if is_narrow():  # there is no room for more than "first"
-        sides = sides[0].split()[0], sides[1].split()[0]
+    short = ", in short" if is_narrow() else ""
+    sides = say(f"first{short}"), say(f"second{short}")
     space.frame(ax, MaxNLocator(4).tick_values(0, top)[:-1], "loss", sides)
     faces = x[::every], y[::every], height[::every, ::every]
     space.draw(ax, *faces, path=path, color=color("vermillion"))

@@ -28,7 +28,8 @@ from look.words import Visual, say
 
 READS = {
     "saddle_fraction": "width (example), idle (example), loss (example), share (example), "
-    "end_loss (run, example_end), n_params (run), run (run), run_whole (run_whole)",
+    "end_loss (run, example_end), n_params (run), run (run), run_whole (run_whole), "
+    "layers",
 }
 
 VISUAL = Visual(
@@ -38,29 +39,30 @@ VISUAL = Visual(
     subtitle="Each mark is a small network at a place where its loss has no slope: how high it "
     "lies, and along how many directions the loss curves down from there.",
     alt="One chart of critical points of the narrowest network, their loss upwards and the number "
-    "of directions that lead down across. Diamonds at 0 are the ends of descent, beside a sketch "
-    "of a bowl; dots are found by search and crosses are built, beside a sketch of a saddle. "
+    "of directions that lead down across. Diamonds at 0, in a band that is {layers:?shaded|shaded "
+    "and empty higher up}, are minima, and dots are saddles; under the chart a sketch of each, a "
+    "bowl and a saddle. "
     "{verdict:?always=At each width, the higher a point, "
     "the farther to the right it lies|mostly=At each width, higher points mostly lie farther to "
     "the right|neither=Height and number do not go together at each width}.",
-    caption="One hidden layer of tanh units on {n_examples:,} images of {side} × {side} "
-    "fields ({dataset}), cross-entropy with a penalty of ½ · {penalty:g} ‖θ‖². Critical "
-    "points: {n_found} found by {n_searches} searches along training paths (dots), and "
-    "minima of narrower networks with idle units added (crosses); drawn are those of the narrowest "
-    "network, counted those of three widths. Of {n_pairs:,} pairs at one "
-    "width that differ in both, the higher has more ways down in {n_in_order:,}. Of {n_ends} "
-    "descents, {n_minima} ended in a minimum. {local_minima:?No local minima were "
-    "found|Local minima do exist}: the minima of width {apart} lie up to {apart_spread:.4f} "
-    "apart, those of width {widest} up to {widest_spread:.4f}. {layers:?|All points found higher "
-    "up are saddles. }The two surfaces are sketches. This is one task and a choice of points, not "
-    "a law. Marks that would hide each other stand a little to the side.",
+    caption="One hidden layer of tanh units on {n_examples:,} images of {side} × {side} fields "
+    "({dataset}), cross-entropy with a penalty of ½ · {penalty:g} ‖θ‖². Critical points: the ends "
+    "of descent, {n_found} more found by {n_searches} searches along training paths, and minima of "
+    "narrower networks with units added whose weights are all 0, switched off; drawn are those of "
+    "the narrowest network, counted those of three widths. Of {n_pairs:,} pairs at one width that "
+    "differ in both, the higher has more ways down in {n_in_order:,}. Of {n_ends} descents, "
+    "{n_minima} ended in a minimum. {local_minima:?No local minima were found|Local minima do "
+    "exist}: the minima of width {apart} lie up to {apart_spread:.4f} apart, those of width "
+    "{widest} up to {widest_spread:.4f}. {layers:?|All points found higher up are saddles. }The "
+    "two surfaces are sketches. This is one task and a choice of points, not a law.",
     words={
-        "units": "loss, with {n:?none|1 hidden unit|{n} hidden units}",
+        "units": "loss of a network with {n:?no hidden unit|1 hidden unit|{n} hidden units}",
         "found": "{down} of {n} directions\nlead down from here",
-        "idle": "{k} of {units} units idle{count:?||, {count} times}",
-        "ends": "{n} descents end here, side\nby side: nothing leads down",
+        "idle": "{count:?||{count} places: }{k} of {units} units\nswitched off",
+        "ends": "{n} descents end here:\nnothing leads down",
+        "empty": "no minimum found up here",
         "bowl": "a minimum: all ways up",
-        "saddle": "a saddle: one up, one down",
+        "saddle": "a saddle: some ways down",
         "across": "directions that lead down, of {n}",
     },
     series={
@@ -68,22 +70,19 @@ VISUAL = Visual(
     },
 )
 
-MARKS = {"idle": ("X", 12, 1), "found": ("o", 15, 1), "ends": ("D", 8, 1)}  # size, edge
-LEFT, TOP, TALL = 58.0, 40.0, 330.0  # of the chart, CSS pixels
-RIGHT = 190.0  # on the wide sheet, beside the chart, what the two kinds of place are like
-# left, top and width of the sketches of a saddle, high up, and a bowl, beside or under the chart
-SKETCHES = {-1: (540.0, 56.0, 150.0), 1: (540.0, 234.0, 150.0)}
-NARROW_SKETCHES = {1: (38.0, 430.0, 120.0), -1: (200.0, 430.0, 120.0)}
-ASIDE, CLOSE = 9.0, 7.5  # from mark to mark that would lie on each other; on the narrow sheet
+MARKS = {"saddles": ("o", 13), "minima": ("D", 10)}  # and their size, CSS pixels
+LEFT, TOP, TALL = 58.0, 40.0, 350.0  # of the chart, CSS pixels
+# left, top and width of the sketches under the chart: a bowl below 0 ways down, then a saddle
+SKETCHES = {1: (30.0, TOP + TALL + 66, 150.0), -1: (330.0, TOP + TALL + 66, 150.0)}
+NARROW_SKETCHES = {1: (24.0, TOP + TALL + 60, 130.0), -1: (200.0, TOP + TALL + 60, 130.0)}
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the narrowest network's critical points over how many directions lead down."""
-    fig = Canvas(TOP + TALL + 56, narrow=TOP + TALL + 176)
+    fig = Canvas(TOP + TALL + 210, narrow=TOP + TALL + 186)
     sheet, margin = (NARROW, NARROW_MARGIN) if is_narrow() else (WIDTH, MARGIN)
     left = 40.0 if is_narrow() else LEFT
-    wide = sheet - margin - left - (0 if is_narrow() else RIGHT)
-    ax = fig.place(left, TOP, wide, TALL)
+    ax = fig.place(left, TOP, sheet - margin - left, TALL)
     name = str(recording.run_whole.values[0])
     n_params = int(recording.n_params.sel(run=name))
     here = recording.width.values == int(name)
@@ -93,12 +92,8 @@ def draw(recording: xr.Dataset) -> Figure:
     every = np.append(recording.loss.values[here], ends)
     room = 0.14 * max(float(np.ptp(every)), 0.01)
     ax.set(xlim=(-0.07 * most, most), ylim=(every.min() - room, every.max() + 1.5 * room))
-    ax.axvline(0, color=color("quiet"), linewidth=px(1.5), zorder=0)
-    _points(ax, recording.isel(example=here), down, n_params)
-    at = _aside(ax, 0 * ends, ends, MARKS["ends"][1])
-    ax.plot(at, ends, label="ends", zorder=7, **_style("ends"))
-    beside(ax, say("ends", n=len(ends)), (at.max(), float(ends.min())), shift=(16, -8), va="center",
-           path_effects=halo(), zorder=8)  # fmt: skip
+    ax.axvspan(-0.07 * most, 0.5, color=color("quiet"), alpha=0.45, linewidth=0, label="minima")
+    _points(ax, recording.isel(example=here), ends, down, n_params)
     for sign, (x, y, wide) in (NARROW_SKETCHES if is_narrow() else SKETCHES).items():
         _sketch(fig.place(x, y, wide, 0.66 * wide), sign)
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
@@ -128,44 +123,39 @@ def _sketch(ax: Axes, sign: int) -> None:
            va="top", color=color("muted"))  # fmt: skip
 
 
-def _aside(ax: Axes, x: np.ndarray, y: np.ndarray, size: float) -> np.ndarray:
-    """Return `x` moved to both sides where marks of that size would hide each other."""
-    box, moved = ax.get_position(), np.asarray(x, dtype=float).copy()
-    sheet = ax.get_figure(root=True).get_size_inches() * 96
-    across = np.ptp(ax.get_xlim()) / (box.width * sheet[0])  # data units in a CSS pixel
-    up = np.ptp(ax.get_ylim()) / (box.height * sheet[1])
-    for place in np.unique(x):
-        alike = np.flatnonzero(x == place)
-        alike = alike[np.argsort(y[alike], kind="stable")]
-        near = np.diff(y[alike]) < 1.4 * size * up  # a diamond’s or a cross’s diagonal
-        for group in np.split(alike, np.flatnonzero(~near) + 1):
-            apart = CLOSE if is_narrow() else ASIDE
-            moved[group] += apart * across * (np.arange(len(group)) - (len(group) - 1) / 2)
-    return moved
-
-
 def _style(kind: str) -> dict[str, Any]:
-    marker, size, edge = MARKS[kind]
+    marker, size = MARKS[kind]
     return {
         "linestyle": "none",
         "marker": marker,
         "markersize": px(size),
         "color": series("narrowest").color,
         "markeredgecolor": color("background"),
-        "markeredgewidth": px(edge),
+        "markeredgewidth": px(1.2),  # marks on each other are still told apart
         "clip_on": False,
     }
 
 
-def _points(ax: Axes, points: xr.Dataset, down: np.ndarray, n_params: int) -> None:
-    """Draw what was found and what was built, and say at the marks what they are."""
+def _points(
+    ax: Axes, points: xr.Dataset, ends: np.ndarray, down: np.ndarray, n_params: int
+) -> None:
+    """Draw minima and saddles where they are, and say at the marks what they are."""
     idle, loss = points.idle.values, points.loss.values
-    for kind, which in (("idle", idle >= 0), ("found", idle < 0)):
-        across = _aside(ax, down[which], loss[which], MARKS[kind][1])
-        ax.plot(across, loss[which], label=kind, zorder=3 + (kind == "found"), **_style(kind))
+    saddle = down > 0
+    rising = np.argsort(loss)  # where marks lie on each other, the upper one is on top
+    rising = rising[saddle[rising]]
+    lowest = np.append(loss[~saddle], ends)
+    ax.plot(down[rising], loss[rising], label="saddles", zorder=4, **_style("saddles"))
+    ax.plot(0 * lowest, lowest, label="minima", zorder=5, **_style("minima"))
+    beside(ax, say("ends", n=len(ends)), (0, float(ends.min())), shift=(18, -14), va="center",
+           path_effects=halo(), zorder=8)  # fmt: skip
+    if points.attrs["layers"]:  # upright, within the band: at whatever height the saddles lie
+        top, low = ax.get_ylim()[1], float(lowest.max())
+        beside(ax, say("empty"), (0.5 * (ax.get_xlim()[0] + 0.5), 0.5 * (top + low)), rotation=90,
+               ha="center", va="center", color=color("muted"))  # fmt: skip
     told = []
-    if (idle < 0).any():  # the highest is the example
-        at = int(np.flatnonzero(idle < 0)[loss[idle < 0].argmax()])
+    if (saddle & (idle < 0)).any():  # the highest is the example
+        at = int(np.flatnonzero(saddle & (idle < 0))[loss[saddle & (idle < 0)].argmax()])
         told.append((say("found", down=down[at], n=n_params), (down[at], loss[at])))
     for k in sorted(set(idle[idle >= 0].tolist())):
         alike = idle == k
@@ -176,5 +166,5 @@ def _points(ax: Axes, points: xr.Dataset, down: np.ndarray, n_params: int) -> No
     moved = spread(heights, 40, 0, ax.bbox.y1 * 96 / ax.figure.dpi) - heights
     for (words, (x, y)), up in zip(told, moved.tolist(), strict=True):
         left = x > 0.6 * ax.get_xlim()[1]  # where there is room for what it says
-        beside(ax, words, (float(x), float(y)), shift=(-20 if left else 20, up), va="center",
+        beside(ax, words, (float(x), float(y)), shift=(-16 if left else 16, up), va="center",
                ha="right" if left else "left", path_effects=halo(), zorder=8)  # fmt: skip

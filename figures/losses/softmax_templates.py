@@ -10,6 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from scipy import ndimage
 
 from figures.parts.axes import AXES, beside, heading
 from figures.parts.canvas import (
@@ -53,14 +54,18 @@ VISUAL = Visual(
     words={
         "truth": "truth",
         "answer": "answer",
-        "mistake": "The most frequent mistake: {mistake_count} times {mistake_label} is taken for "
-        "{mistake_prediction}. Compare the two framed images.",
+        "mistake": "The most frequent mistake: {mistake_count} images of {mistake_label} are taken "
+        "for {mistake_prediction}. Outlined: where both are orange.",
+        "counts": "green: {n_right:,} right; no number: fewer than {least}",
+        "counts, in short": "no number: fewer than {least}",
     },
 )
 
 SIDE, GAP, SMALL = 121.6, 14.0, 59.2  # of the images, and on the narrow sheet
 ACROSS = 5  # images in a row
 CELL, LABELS = 27.0, 56.0  # height of a row of the table, and the least room of its labels
+SHARED = 0.09  # of the largest weight: what counts as clearly orange
+FLECK = 6  # pixels that a field has at least
 LEAST = 20  # mistakes from which they are counted in the table
 LETTER, LEGIBLE, LONGEST = 8.0, 5, 14  # width of a letter, CSS pixels; letters of a column, a row
 
@@ -78,6 +83,8 @@ def draw(recording: xr.Dataset) -> Figure:
         ax = fig.place(margin + column * (side + gap), 24 + row * (side + 30), side, side)
         heading(ax, short(name, LONGEST), lift=6)
         _template(ax, recording.template[k].values, largest, framed=k in mistaken)
+        if k in mistaken:
+            _shared(ax, recording.template.values[list(mistaken)], largest)
     _confusion(fig, recording, -(-n // ACROSS) * (side + 30) + 66)
     return fig
 
@@ -99,6 +106,22 @@ def _template(ax: Axes, weights: np.ndarray, largest: float, *, framed: bool) ->
     for side in ax.spines.values():
         side.set(visible=True, color=color("text" if framed else "quiet"),
                  linewidth=px(2.5 if framed else 1))  # fmt: skip
+
+
+def _shared(ax: Axes, both: np.ndarray, largest: float) -> None:
+    """Outline where both images of weights are clearly orange, fields of some size alone."""
+    fields, _ = ndimage.label(both.min(0) > SHARED * largest)
+    strong = (np.bincount(fields.ravel()) >= FLECK)[fields] & (fields > 0)
+    y, x = np.nonzero(strong)
+    for row, column in zip(y.tolist(), x.tolist(), strict=True):
+        beyond = ((0, -1), (0, 1), (-1, 0), (1, 0))
+        for up, over in beyond:
+            r, c = row + up, column + over
+            inside = 0 <= r < strong.shape[0] and 0 <= c < strong.shape[1]
+            if not (inside and strong[r, c]):
+                ends = ([column + over / 2 - abs(up) / 2, column + over / 2 + abs(up) / 2],
+                        [row + up / 2 - abs(over) / 2, row + up / 2 + abs(over) / 2])  # fmt: skip
+                ax.plot(*ends, color=color("text"), linewidth=px(1.5), label="shared", zorder=4)
 
 
 def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
@@ -138,6 +161,9 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     at = (-LETTER * max(map(len, names)) - 4, 28) if narrow else (MARGIN - left, 9)
     for words, shift in (("truth", at), ("answer", (44 if narrow else 0, 28))):
         beside(ax, say(words), (0, 1), of=AXES, shift=shift, color=color("muted"))
+    words = "counts, in short" if narrow else "counts"
+    told = say(words, n_right=int(np.trace(count)), least=LEAST)
+    beside(ax, told, (1, 1), of=AXES, shift=(0, 28), ha="right", color=color("muted"))
     if wrong.any():
         room = (NARROW - 2 * NARROW_MARGIN) if narrow else (WIDTH - MARGIN - left)
         for k, words in enumerate(wrap(say("mistake"), LABEL, room, "semibold")):

@@ -54,7 +54,8 @@ VISUAL = Visual(
         "curvature": "The curvature tells it beforehand\n"
         "λ is the curvature along a direction: up in orange, down in blue.",
         "end": "{told:?So far after these steps|Only the minimum keeps what starts near it}\n"
-        "Thin lines: where the points went, in {n_steps} steps of gradient descent.",
+        "Thin lines: their ways in {n_steps} steps of gradient descent{late:?|; one is still on "
+        "its way|; {late} are still on their way}.",
         "eigenvalue": "λ = {value}",
         "minimum": "{minimum_arrived} of {n_points} arrive",
         "maximum": "{maximum_left} of {n_points} leave",
@@ -112,6 +113,17 @@ def _relief(ax: Axes, here: xr.Dataset) -> None:
         ax.plot(*line.T, color=hue, linewidth=px(2.5), path_effects=line_halo(2.5, 0.75))
     middle = float(loss[len(y) // 2, len(x) // 2])
     dot(ax, *space.project(0, 0, middle), color=color("text"))
+    half = len(x) // 2
+    for name, at in (("x", (x[-1], 0.0, loss[half, -1])), ("y", (0.0, y[-1], loss[-1, half]))):
+        _letter(ax, name, tuple(space.project(*at)), (9, -9) if name == "x" else (6, 6))
+
+
+def _letter(
+    ax: Axes, name: str, at: tuple[float, float], shift: tuple[float, float], of: str = "data"
+) -> None:
+    """Name a direction, so that one sees which way of the relief is which of the map."""
+    axes.beside(ax, f"${name}$", at, of=of, shift=shift, ha="center", va="center", parse_math=True,
+                fontsize=px(15), path_effects=halo(2), zorder=8)  # fmt: skip
 
 
 def _fit(ax: Axes, space: Space) -> None:
@@ -144,6 +156,8 @@ def _map(ax: Axes, here: xr.Dataset) -> None:
             ha="center", weight="semibold", path_effects=halo(2.5), zorder=7,
         )  # fmt: skip
     dot(ax, 0, 0, color=color("text"), zorder=8)
+    _letter(ax, "x", (1, 0.5), (-9, 0), axes.AXES)
+    _letter(ax, "y", (0.5, 1), (0, -9), axes.AXES)
 
 
 def _flow(ax: Axes, paths: np.ndarray) -> None:

@@ -28,7 +28,8 @@ READS = {
 VISUAL = Visual(
     uses=["batch_norm"],
     title="Batch norm gives every unit mean 0 and standard deviation 1",
-    subtitle="{n_shown} {many}, {hidden} hidden units: follow the framed unit down.",
+    subtitle="{n_shown} {many}, {hidden} hidden units: follow one {one}, the dot, down its framed "
+    "unit.",
     alt="On top the batch as a matrix of {n_shown} {many} by {hidden} units, with one column "
     "framed. Under each column the unit’s sums as dots, "
     "with means and spreads of their own, and under these the same after batch norm: every column "
@@ -45,7 +46,6 @@ VISUAL = Visual(
     "here. In evaluation, running averages take the batch’s place.",
     words={
         "column": "batch norm averages a column",
-        "column, in short": "rows: {many}; averaged: a column",
         "before": "before",
         "own": "each unit has its own mean and spread (bars)",
         "after": "after",
@@ -60,9 +60,13 @@ VISUAL = Visual(
         "symbols": "hat(z) = (z - mu) / sqrt(sigma^2 + epsilon)",
         "size": "batches of {n}",
         "start": "Each unit has its own mean and spread: can all have the same?\n"
-        "A column: a unit. A dot: a {one}’s sum. Bars: mean ± deviation over the batch.",
+        "A dot: what a unit gets for one {one}. Bars: mean μ ± deviation σ over the batch.",
+        "same film": "Batch norm: now all have mean 0 and deviation 1\n"
+        "Each value less its unit’s mean, divided by its unit’s deviation.",
         "pairs": "And if a batch has only {smallest} {many}?\n"
-        "Unit 1, now of {n} {many}. A line joins each two that are to be a batch of their own.",
+        "Unit 1 alone, of {n} {many} to see more. A line joins the two of a batch to come.",
+        "mean": "mu",
+        "one up": "mu + sigma",
         "left": "In batches of {smallest}, {pair_all:?little is left to tell|all that is left is "
         "which one is larger}\n"
         "The same sums, normalised pair by pair{pair_all:?|: every value becomes 1 or −1}.",
@@ -89,11 +93,14 @@ def draw(recording: xr.Dataset) -> Figure:
     below = fig.place(LEFT, TOP + before + BETWEEN, WIDE, after)
     _columns(above, sums, last["mean"].values, last.deviation.values, "before", marked, spans[0])
     _columns(below, values, np.zeros(len(values)), np.ones(len(values)), "norm", marked, spans[1])
+    # beside the framed column, where there is more room; on the narrow sheet across it
+    right, beyond = marked[0] >= len(values) / 2, -1 if is_narrow() else 1
     heading(above, say("before"), say("own"))
     heading(below, say("after"), say("same"))
     beside(
-        above, formula(recording), (marked[0] + 0.5, spans[0][0]), shift=(0, -48), va="baseline",
-        ha="right" if marked[0] >= len(values) / 2 else "left",
+        above, formula(recording), (marked[0] + (-0.5 if right else 0.5) * beyond, spans[0][0]),
+        shift=(0 if is_narrow() else -14 if right else 14, -48), va="baseline",
+        ha="right" if right else "left",
         fontsize=px(LABEL if is_narrow() else 17), parse_math=True,
     )  # fmt: skip
     _measures(above, recording, marked[0])
@@ -149,7 +156,7 @@ def _batch(ax: Axes, recording: xr.Dataset, marked: tuple[int, int]) -> None:
     ticks(ax, "x", [])
     labels = recording.label.values
     ticks(ax, "y", list(range(n_examples)), lambda k: number(int(labels[int(k)])))
-    heading(ax, say("column, in short" if is_narrow() else "column"), lift=10)
+    heading(ax, say("column"), lift=10)
     if not is_narrow():
         beside(ax, say("digit"), (0, 1), of=AXES, shift=(-8, 10), ha="right", color=color("muted"))
 
@@ -193,7 +200,7 @@ def _columns(
     ax.axhline(0, color=color("muted"), linewidth=px(1), zorder=0)
     for edge in (unit - 0.5, unit + 0.5):  # the frame goes on, from one panel to the next
         scale = ax.bbox.height * 96 / ax.get_figure(root=True).dpi
-        up = 1 + (0 if is_narrow() else 50 if name == "before" else 34) / scale
+        up = 1 + (0 if is_narrow() else 50 if name == "before" else BETWEEN) / scale
         ax.plot([edge, edge], [0, up], transform=ax.get_xaxis_transform(), clip_on=False,
                 color=series("norm").color, linewidth=px(2.5), zorder=0, label="frame")  # fmt: skip
     ax.set(xlim=(-0.5, len(values) - 0.5), ylim=span)

@@ -22,14 +22,15 @@ from look.words import Visual, say
 READS = {
     "covariate_shift": "histogram (run, step, bin), bin_edge (bin_edge), "
     "quantile_value (run, step, quantile), quantile (quantile), run (run), step (step), "
-    "moved_none, moved_batch, many"
+    "moved_none, moved_batch"
 }
 
 VISUAL = Visual(
     uses=["covariate_shift"],
-    title="With batch norm, a hidden unit’s input moves by {moved_batch:.1f}, not {moved_none:.1f}",
-    subtitle="Its input, the sum before its ReLU, for {batch_size:,} {many} at each step: the "
-    "stronger the colour, the more {many}. Bold: the median. Thin: half of them lie between.",
+    title="With batch norm, a unit’s median input moves by {moved_batch:.1f}, not {moved_none:.1f}",
+    subtitle="The input of one hidden unit, the sum before its ReLU, for {batch_size:,} {many} at "
+    "each step: the stronger the colour, the more {many}. Bold: the median. Between the thin "
+    "lines: the middle half.",
     alt="Two maps under each other of one hidden unit’s input through {n_steps} steps. "
     "Without batch norm its median wanders over {moved_none:.1f}, with batch norm over "
     "{moved_batch:.1f}; thin lines enclose the middle half of the {many}, and their distance is "
@@ -46,17 +47,17 @@ VISUAL = Visual(
         "none": "without batch norm",
         "batch": "with batch norm",
         "moved": "median\nmoves {x:.1f}",
-        "half": "half of the {many} within {x:.1f}",
-        "half, in short": "half within {x:.1f}",
-        "jump": "the median jumps by {x:.1f} before step {step}",
-        "jump, in short": "jumps by {x:.1f} before step {step}",
+        "half": "the middle half is {x:.1f} wide",
+        "half, in short": "half: {x:.1f} wide",
+        "jump": "the median jumps by {x:.1f} between steps {before} and {step}",
+        "jump, in short": "steps {before} to {step}: jumps by {x:.1f}",
         "start": "What reaches one hidden unit while the network learns?\n"
         "Its input for {batch_size:,} {many}. Outline: at the start. Pointer: the median.",
         "training": "Does its input keep its place with batch norm?\n"
-        "The same weights and {many}. Batch norm rescales the sums from the first step on.",
-        "end": "With batch norm, a hidden unit’s input moves by {moved_batch:.1f}, not "
+        "The same start, the same {many}. Batch norm rescales the sums from step 0 on.",
+        "end": "With batch norm, a unit’s median input moves by {moved_batch:.1f}, not "
         "{moved_none:.1f}\n"
-        "Bars: all the places where the median has been in {n_steps} steps.",
+        "Filled: all the places where the median has been in {n_steps} steps.",
         "range": "median ranges over {x:.1f}",
         "now": "step {x}",
         "step": "step",
@@ -116,8 +117,11 @@ def _input(ax: Axes, one: xr.Dataset, name: str, span: tuple[float, float]) -> N
     if jumps[at] > apart[at]:  # by more than half of the digits lay apart before
         words = "jump, in short" if is_narrow() else "jump"
         top = float(edges[np.flatnonzero(counts[at + 1])[-1] + 1])  # over all digits of its column
-        beside(ax, say(words, step=steps[at + 1], x=jumps[at]), (steps[at + 1], top),
-               shift=(-6, 6), path_effects=halo(), zorder=6)  # fmt: skip
+        told = say(words, before=steps[at], step=steps[at + 1], x=jumps[at])
+        beside(ax, told, (steps[at + 1], top), shift=(-6, 8), path_effects=halo(),
+               zorder=6)  # fmt: skip
+        ax.plot([steps[at + 1]] * 2, [median[at + 1], top], color=color("text"), linewidth=px(1.5),
+                label="pointer", path_effects=line_halo(1.5, 0.8), zorder=4)  # fmt: skip
     # how far the median goes, measured beside the map
     low, high, beyond = float(median.min()), float(median.max()), 1 + 10 / ax.bbox.width * 96 / 72
     aside = ax.get_yaxis_transform()

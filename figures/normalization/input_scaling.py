@@ -30,9 +30,9 @@ VISUAL = Visual(
     title="{ordered:?Scaled inputs change the bowl|Scaled inputs make the bowl round}: "
     "{steps_raw:?not there|1 step|{steps_raw} steps}, then {steps_range:?not there|{steps_range}}, "
     "then {steps_standard:?not there|{steps_standard}}",
-    subtitle="The loss over the weights of {first} (across) and {second} (up). A path ends where "
-    "{near:.0%} of the height is left. κ: how much more the bowl curves across than along. Small "
-    "squares: the patients.",
+    subtitle="The loss over the weights of {first} (across) and {second} (up). Each path takes its "
+    "best constant rate and ends where {near:.0%} of the height is left. κ: the steepest curvature "
+    "over the gentlest. Small squares: the patients, {first} across, {second} up.",
     alt="Three maps of an elliptic bowl with the path of gradient descent, in each a small square "
     "with the data. As measured, the bowl is a narrow valley, and the path zigzags for "
     "{steps_raw:?no|{steps_raw}} steps; scaled to 0 … 1 (min–max) it is wider, "
@@ -63,7 +63,7 @@ VISUAL = Visual(
         "The loss over two weights. A path ends where {near:.0%} of the height is left.",
         "end": "As measured {steps_raw:?not there|1 step|{steps_raw} steps}, scaled "
         "{steps_range:?not there|{steps_range}} and {steps_standard:?not there|{steps_standard}}\n"
-        "Each at its best constant rate. κ: how much more the bowl curves across than along.",
+        "Each at its best constant rate. κ: the steepest curvature over the gentlest.",
         "step": "step",
     },
     series={
@@ -100,7 +100,8 @@ def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
     ax.set(xticks=[], yticks=[])
     theta, last = one.theta.values, int(one.arrived)
     shown = theta[: last + 1] if last >= 0 else theta
-    path(ax, *shown.T, color=series(name).color, width=2.25, label=name)
+    # its end over the star, which it may all but reach
+    path(ax, *shown.T, color=series(name).color, width=2.25, label=name, zorder=4.5)
     ring(ax, *theta[0])
     star(ax, *one.minimum.values)
     heading(ax, say(name), say("kappa", x=float(one.condition)), parse_math=True)

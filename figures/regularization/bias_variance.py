@@ -5,6 +5,8 @@ Source  004
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -20,10 +22,9 @@ from look.runs import DASHES, series
 from look.words import Visual, say
 
 READS = {
-    "bias_variance": "bias (run), variance (run), error (run), hidden (run), kind (run), "
+    "bias_variance": "bias (run), variance (run), hidden (run), kind (run), "
     "fit (run, example_set, x), mean_fit (run, x), truth (x), place (x), "
-    "point_x (example_set, example), point_y (example_set, example), noise_variance, shown_index, "
-    "worst_gap",
+    "point_x (example_set, example), point_y (example_set, example), noise_variance, shown_index",
 }
 
 VISUAL = Visual(
@@ -37,19 +38,20 @@ VISUAL = Visual(
     "{under:?units|unit|units} the bias² is {bias_under:.3f} and the variance "
     "{variance_under:.3f}; with {shown}, {bias_shown:.3f} and {variance_shown:.3f}; with {over}, "
     "{bias_over:.3f} and {variance_over:.3f}. Below each, a column of bias², variance and noise, "
-    "with a line at the error that was measured; of all sizes tried it is smallest with {best} "
+    "and their sum, the error; measured, it is of all sizes tried smallest with {best} "
     "hidden {best:?units|unit|units}.",
     caption="Networks with one hidden layer of tanh units, {n_sets} of each size from the same "
     "initial weights, {n_steps:,} steps of Adam (η = {lr:g}, falling to 0), each on its own "
     "{n_train} points of y = sin {frequency:g}x with noise of deviation {noise:g}. Bias²: squared "
     "distance of the mean fit to the curve; variance: of the fits around their mean; noise: "
     "{noise:g}² = {noise_variance:.2f}, which no fit can foresee; all are means over {n_test} "
-    "places. The error is measured on fresh noisy targets, and differs from the sum by "
-    "{worst_gap:.1%} at most. A network is over-fitted to its training set, not to the test set.",
+    "places. Measured on fresh noisy targets, the error is {error_under:.3f}, {error_shown:.3f} "
+    "and {error_over:.3f}, which differs from the sum by {worst_gap:.1%} at most. A network is "
+    "over-fitted to its training set, not to the test set.",
     words={
         "size": "{hidden} hidden {hidden:?units|unit|units}",
-        "error": "measured {error:.3f}",
-        "parts": "line: measured on fresh points, at most {worst_gap:.1%} off the sum",
+        "error": "{total:.3f} in all",
+        "error, in short": "{total:.3f}",
         "ask": "Three sizes of network: which one would you trust?\n"
         "One sample of {n_train} points, one fit each. Dashed: the curve that they come from.",
         "again": "Other samples of the same curve, other fits\n"
@@ -58,7 +60,7 @@ VISUAL = Visual(
         "Bold: the mean of all {n_sets} fits. Filled: its distance to the curve.",
         "verdict": "{outcome:?textbook=Too small errs by bias, too large by variance|other=How the "
         "error splits into bias², variance and noise}\n"
-        "Mark and number: the error on fresh points, at most {worst_gap:.1%} off the sum.",
+        "A bar’s length is the error to expect on new points: the sum of its three parts.",
         "samples": "sample {count} of {n_sets}",
         "bias": "bias² {value:.3f}",
         "variance": "variance {value:.3f}",
@@ -85,6 +87,11 @@ def draw(recording: xr.Dataset) -> Figure:
         _fits(fig.place(MARGIN + i * (WIDE + GAP), TOP, WIDE, TALL), recording, at)
     _columns(fig.place(MARGIN, LOW, WIDTH - 2 * MARGIN, HIGH), recording.isel(run=shown))
     return fig
+
+
+def summed(parts: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the sum of the parts as they are printed, so that the numbers add up."""
+    return np.sum([np.round(values, 3) for values in parts.values()], axis=0)
 
 
 def span(recording: xr.Dataset) -> tuple[float, float]:
@@ -151,14 +158,14 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
     noise = np.full(recording.sizes["run"], recording.attrs["noise_variance"])
     parts = {"noise": noise, "variance": recording.variance.values, "bias": recording.bias.values}
     total = noise + recording.variance.values + recording.bias.values
-    top = float(max(recording.error.max(), total.max()))
+    top = float(total.max())
     at = WIDE / 2 + (WIDE + GAP) * np.arange(len(noise))
     bar = BAR
-    ax.set(xlim=(0, WIDTH - 2 * MARGIN), ylim=(0, 1.1 * top))
+    ax.set(xlim=(0, WIDTH - 2 * MARGIN), ylim=(0, 1.14 * top))
     ax.set(yticks=[])
     sizes = recording.hidden.values.tolist()
     ticks(ax, "x", at.tolist(), lambda x: say("size", hidden=sizes[int(np.abs(at - x).argmin())]))
-    heading(ax, "mean squared error", say("parts"))
+    heading(ax, "mean squared error")
     under = np.zeros(len(at))
     for name, values in parts.items():
         ax.bar(
@@ -187,18 +194,10 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
                        shift=(9 if is_narrow() else 14, 0),
                        va="center", fontsize=px(TICK))  # fmt: skip
         under = under + values
-    for x, error in zip(at, recording.error.values, strict=True):
-        first = x == at[0]
-        ax.plot(
-            [x - bar / 2 - 7, x + bar / 2 + 7],
-            [error, error],
-            color=theme.color("text"),
-            linewidth=px(2.5),
-            label="error",
-            zorder=4,
-        )
-        words = say("error", error=error) if first or not is_narrow() else fixed(error, 3)
-        beside(ax, words, (x, error), shift=(0, 7), ha="center", fontsize=px(TICK))
+    for x, height, printed in zip(at, total, summed(parts), strict=True):
+        words = say("error, in short" if is_narrow() else "error", total=printed)
+        beside(ax, words, (x, height), shift=(0, 7), ha="center",
+               weight="semibold")  # fmt: skip
     # on the narrow sheet the room is at the column’s other side
     side, shift, ha = (0.5, 9, "left") if is_narrow() else (-0.5, -9, "right")
     height = 0.0

@@ -41,10 +41,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["dropout"],
-    title="{n_passes} tries with dropout: {n_right_passes} say {test_name}. With all units on: "
-    "always {answer_name}",
+    title="{n_passes} tries with dropout: {n_right_passes} say {test_name}. With all units on it "
+    "says {answer_name}",
     subtitle="The same {one} goes {n_passes} times through the same trained network. Each time, "
-    "every hidden unit is off (×) with probability {drop:.0%}.",
+    "every hidden unit is off (×) with probability {drop:.0%}. The darker a unit, the more active "
+    "it is; lines: the strongest connections alone.",
     alt="A line from 0 to 100 %, with a dot for each of {n_passes} tries with units off, by the "
     "probability that it gave {test_name}, which is right: the {n_right_passes} that read it "
     "so are filled. An upright mark is the one answer with all units on. From two dots and from "
@@ -74,9 +75,9 @@ VISUAL = Visual(
         "modes film": "Learnt. Does it say the same, whichever are off?\n"
         "One {one}, {n_passes} tries. A dot: a try’s probability of {test_name}; filled: it says "
         "{test_name}.",
-        "still film": "{n_right_passes} of {n_passes} say {test_name}. All units together always "
-        "say {answer_name}\n"
-        "So a network is trained with units off, and used with all of them on.",
+        "still film": "{n_right_passes} of {n_passes} say {test_name}. All units together say "
+        "{answer_name}\n"
+        "Units are off in training alone: used, a network has all of them on, and one answer.",
         "axis film": "probability of {test_name}",
         "whole film": "all units on: {share:.0%}",
         "step": "step {step:,}",

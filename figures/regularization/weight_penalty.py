@@ -55,11 +55,11 @@ VISUAL = Visual(
         "symbols l2": "+ lambda inline(sum) w^2",
         "symbols l1": "+ lambda inline(sum) abs(w)",
         "start": "What does a penalty do to the weights?\n"
-        "One network, one start, three losses. Orange: ink makes the unit grow; blue: shrink.",
+        "One network, one start, three losses. Near 0: between −{near:g} and {near:g}.",
         "learnt": "{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 only "
         "{near_l2:.0%}|l2=Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty "
         "brings more weights near 0}\n"
-        "Near 0: between −{near:g} and {near:g}.",
+        "Images: the weights of two hidden units, orange above 0, blue below.",
         "share": "{share:.0%} near 0",
     },
     series={

@@ -7,7 +7,7 @@ from manim import DOWN, LEFT, ORIGIN, FadeIn, Group, ValueTracker, smooth
 
 from look import theme
 from look.fits import apart, residual_squares
-from look.numbers import counter, number
+from look.numbers import counter, number, percent
 from look.words import say
 from scenes.parts import fits
 from scenes.parts.charts import Chart, _clip
@@ -94,7 +94,8 @@ class LinearRegressionFit(fits.FitScene):
 
         self.next_section("minimum")
         clock.set_value(last)  # further on nothing moves that could be seen
-        self.say(words, "minimum", share=float(loss[-1] / loss[0]))
+        left = float(loss[-1] / loss[0])
+        self.say(words, "minimum", share=left, also=mean.left(percent(left)))
         self.wait(1.5)
 
 
@@ -174,6 +175,15 @@ class Mean(Painted):
         with np.errstate(invalid="ignore", over="ignore"):  # of a run that diverges
             on_line = np.interp(self.x, self.line.x, ends)
             return float(np.sqrt(np.mean((self.y - on_line) ** 2)))
+
+    def left(self, words):
+        """Say in the outline, over the square of now, which share is left; where there is room."""
+        side = self.unit * self.side(self.line.now())
+        if not self.first - side > 0.5:
+            return []
+        middle = self.bottom + (side + self.first) / 2
+        told = Words(words, weight="semibold")
+        return [told.on_baseline(ASIDE + self.first / 2, middle - 0.12, ORIGIN)]
 
     def paint(self, pen):
         """Draw what there is of it."""

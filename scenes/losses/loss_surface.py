@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from manim import RIGHT, FadeIn, Group, ValueTracker, linear
+from manim import ORIGIN, RIGHT, FadeIn, Group, ValueTracker, linear
 
 from look import theme
 from look.numbers import fixed
@@ -74,12 +74,15 @@ class LossSurface(RecordedScene):
             self.next_section("end of the path")
             self.say(words, "end of the path", also=[way.label(most, say("flag"))], each=each)
             self.follow(clock, turn, steps, last, facing + TO)
+        end = Words(say("last"), 34, weight="semibold")
+        at = valley.parts[0].seen(valley.scaled[-1:])[0]
+        end.on_baseline(float(at[0]), float(at[1]) - 0.55, ORIGIN)
         share = Group(*(
             Words(line, 34, weight="semibold").on_baseline(BAR + THICK + 0.15, y)
             for line, y in zip(say("most").split("\n"), (-0.75, -1.25), strict=True)
         ))  # fmt: skip
         later = say("later", n=int(steps[-1] - steps[most]))
-        self.play(FadeIn(way.label(last, later), share), run_time=0.25)
+        self.play(FadeIn(way.label(last, later), share, end), run_time=0.25)
         self.wait(1.5)
 
     def follow(self, clock, turn, steps, to, facing):
@@ -102,7 +105,7 @@ class Landscape:
 
     def __init__(self, x, y, loss, azimuth, path, clock, flagged, steps, each):
         low, high = float(loss.min()), float(loss.max())
-        scaled = np.column_stack([path[:, :2], (path[:, 2] - low) / (high - low)])
+        self.scaled = scaled = np.column_stack([path[:, :2], (path[:, 2] - low) / (high - low)])
         surface = Surface(
             x, y, (loss - low) / (high - low), azimuth, size=5.0, rise=2.6,
             elevation=30, path=scaled, clock=clock,

@@ -20,6 +20,7 @@ EVERY = 3  # steps from one corner of a way to the next
 MIDDLES = (-4.55, 0.0, 4.55)  # of the columns
 LIFTS = {"minimum": -0.3, "maximum": 0.3, "saddle": 0.1}  # put a surface's middle in place
 WIDE, TALL, SIZE, RISE = 4.5, 4.6, 3.2, 2.1  # a column, and the floor and rise of its surface
+NEAR = 0.02  # of the dot: one cannot tell it from a point
 NAME, CURVES, COUNT = 1.95, -2.75, -3.5  # baselines
 
 READS = {
@@ -83,7 +84,9 @@ class StationaryPoints(RecordedScene):
         turn(22, seconds, clock.animate.set_value(last))
 
         self.next_section("end")
-        words = self.say(words, "end", also=counted)
+        late = sum(panel.late(last) for panel, kind in zip(panels, kinds, strict=True)
+                   if kind != "minimum")  # fmt: skip
+        words = self.say(words, "end", also=counted, late=late)
         turn(17, 1.8)
 
         self.next_section("curvature")
@@ -118,6 +121,13 @@ class Panel:
         ]
 
 
+    def late(self, step):
+        """Return how many points are still on the surface, apart from its dot."""
+        (swarm,) = self.swarms
+        places, left = swarm.at(step)
+        return int((~left & (np.linalg.norm(places[:, :2], axis=1) > NEAR)).sum())
+
+
 class Directions(Painted):
     """The stationary point, and the curve along each eigenvector on the surface."""
 
@@ -146,7 +156,7 @@ class Directions(Painted):
                 half = max(1, round(share * 0.66 * middle))
                 part = points[middle - half : middle + half + 1]
                 line = self.relief.seen(part)
-                for color, width in ((self.halo, 8.0), (ink, 5.0)):
+                for color, width in ((self.halo, 12.0), (ink, 6.0)):
                     pen.color(color)
                     pen.width(width)
                     pen.context.set_line_cap(1)

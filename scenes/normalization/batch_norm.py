@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear
 
@@ -24,7 +22,8 @@ READS = {
 DESCRIPTION = """\
 Columns of white dots, one column a hidden unit, one dot a digit of a small batch; a grey bar behind
 each says where its mean is and how far its values spread. Column after column, the dots move until
-their mean is zero, then stretch until they spread by one, and the bar turns green: batch norm. Then
+their mean is zero, then stretch until they spread by one, and the bar turns green: batch norm. All
+bars have one height now, around zero. Then
 the dots of the first unit leave their column and spread along a line, where many more join them,
 and thin lines join them two by two; normalised in batches of two instead of many, all of them fly
 to just two places, one and minus one.
@@ -57,14 +56,20 @@ class BatchNorm(RecordedScene):
         frame.append(
             Words(say("units"), color="muted").on_baseline(BOX[0] - 0.15, BOX[1] - 0.42, RIGHT)
         )
+        names = Group(*named(batch, recorded))
 
         self.next_section("start")
         words = self.headline("start")
         formula = written("symbols")
-        self.add(words, batch, *frame, formula)
-        self.wait(0.4)
+        self.add(words, batch, *frame)
+        self.play(FadeIn(names, formula), run_time=0.5)
+        self.wait(1.0)
+        self.play(FadeOut(names), run_time=0.3)
         self.play(done.animate.set_value(n_units), run_time=0.5 * n_units, rate_func=linear)
-        self.wait(0.5)
+
+        self.next_section("same")
+        words = self.say(words, "same film")
+        self.wait(1.1)
 
         self.next_section("pairs")
         # its first digits are those of the columns, and its unit the first
@@ -81,12 +86,13 @@ class BatchNorm(RecordedScene):
             Words(say("size", n=int(n)), weight="semibold").on_baseline(-6.6, 1.75)
             for n in (sizes[-1], sizes[0])
         ]
-        before: Any = Group(words, batch, *frame, formula)  # all go together: no frame is empty
-        self.add(strip)  # its first dots lie on the column's, and stay while all else goes
-        words = self.say(before, "pairs", n=int(sizes[-1]))
+        words = self.say(words, "pairs", n=int(sizes[-1]))
+        self.add(strip)  # its first dots lie on the column's; all else goes while they move
         self.play(
-            opened.animate.set_value(1), *(FadeIn(part) for part in (*marks, label[0])),
-            run_time=1.3,
+            opened.animate.set_value(1),
+            *(FadeOut(part, rate_func=rush) for part in (batch, *frame, formula)),
+            *(FadeIn(part) for part in (*marks, label[0])),
+            run_time=1.5,
         )  # fmt: skip
         self.beat(1.6, "what is left of them in batches of two?")
         self.play(FadeOut(label[0]), run_time=0.2)
@@ -105,9 +111,26 @@ def columns(recorded, done):
     )  # fmt: skip
 
 
+def rush(share):
+    """Be done by a third of the time."""
+    return min(1.0, 3 * share)
+
+
 def written(name):
     """Return a formula of the row, over the first columns."""
-    return Formula(say(name), 34, "muted").move_to((-6.6, 1.78, 0), aligned_edge=LEFT)
+    return Formula(say(name), 42).move_to((-6.6, 1.78, 0), aligned_edge=LEFT)
+
+
+def named(batch, recorded):
+    """Name the mean and the deviation at the last unit's bar, beside which there is room."""
+    last = recorded.isel(snapshot=-1)
+    unit = recorded.sizes["unit"] - 1
+    mean, deviation = float(last["mean"][unit]), float(last.deviation[unit])
+    edge = batch.place_of(unit + 0.34, 0)[0] + 0.12
+    return [
+        Formula(say(name), 34).move_to((edge, batch.place_of(unit, value)[1], 0), LEFT)
+        for name, value in (("mean", mean), ("one up", mean + deviation))
+    ]
 
 
 class Columns(Painted):
@@ -244,5 +267,6 @@ class Strip(Painted):
             pen.polyline(pair)
         pen.stroke()
         inks = np.tile(mix(self.text, self.ink, opened), (len(places), 1))
+        inks[first:] = mix(self.back, self.ink, max(0.0, 2 * opened - 1))  # the others come in
         there = np.isfinite(places).all(1) & ((np.arange(len(places)) < first) | (opened > 0.5))
         pen.discs(places[there], 0.085, inks[there], self.back, 1.2)

@@ -26,8 +26,8 @@ Two wide histograms under each other, of one hidden unit's input for a batch of 
 outline keeps the shape of the start, and a pointer under each its median. First the upper network
 learns, without batch norm: its histogram wanders and spreads, the pointer leaves a bar where it has
 been, and a number beside the bar tells how long that is. Then the lower one learns, with batch
-norm: its histogram stays in its outline, and its bar short. At the end the histograms pale, and
-from both ends of each bar lines rise, far apart above and close together below.
+norm: its histogram stays in its outline, and its bar short. At the end the histograms pale, the
+outlines go, and each bar rises through its histogram: wide above and narrow below.
 """
 
 LEFTMOST, WIDE, TALL = -6.5, 13.0, 2.05
@@ -104,7 +104,7 @@ def told(shown, clock, floor):
 class Input(Painted):
     """What a unit gets, as a histogram at the clock's step, over the one at the start.
 
-    Under it its median, and a bar where this has been; at the `end` lines rise from the bar's ends.
+    Under it its median, and a bar where this has been, which rises at the `end`.
     """
 
     def __init__(self, counts, edges, median, steps, clock, end, floor, color):
@@ -143,24 +143,20 @@ class Input(Painted):
         pen.stroke()
         shape = self.outline(self.shares(now))
         pen.polyline(np.vstack([[shape[0, 0], floor], shape, [shape[-1, 0], floor]]), close=True)
-        pen.color(self.ink, 0.75 - 0.5 * self.end.get_value())
+        pen.color(self.ink, 0.75 - 0.55 * self.end.get_value())
         pen.fill()
         pen.polyline(self.outline(self.shares(0)))
-        pen.color(self.line)
+        pen.color(self.line, 1 - self.end.get_value())  # its work is done
         pen.width(2.5)
         pen.stroke()
         been = self.across(self.been())
         middle, low, high, foot = float(been[-1]), float(been.min()), float(been.max()), floor - 0.2
         pen.color(self.ink)
-        pen.rectangle(low, foot, max(high - low, 0.02), 0.14)
+        # at the end it grows up through the histogram that it measures
+        tall = 0.14 + self.end.get_value() * (TALL + 0.06)
+        pen.rectangle(low, foot, max(high - low, 0.02), tall)
         pen.fill()
-        rise = self.end.get_value() * (TALL + 0.2)
         pen.color(self.text)
-        if rise > 0:
-            pen.width(4)
-            for x in (low, high):
-                pen.polyline(np.array([[x, foot], [x, foot + rise]]))
-            pen.stroke()
         pen.polyline(np.array([[middle, foot - 0.04], [middle - 0.13, foot - 0.28],
                                [middle + 0.13, foot - 0.28]]), close=True)  # fmt: skip
         pen.fill()

@@ -186,9 +186,13 @@ class Among(Painted):
         if high - low < 0.1:  # no bar can be seen
             place = self.left + WIDE / 2, float(self.y(0.6 * self.reach))
             return Group(Words(words, weight="semibold").on_baseline(*place, ORIGIN))
-        x = float(self.x[at]) + 0.28
-        name = Words(words, weight="semibold").on_baseline(x + 0.17, (low + high) / 2 - 0.12)
-        return Group(Bar(x, low, high), name)
+        x = float(self.x[at])
+        name = Words(words, weight="semibold")
+        # clear of all lines: over them, or under them where the chart ends above
+        near = self.y(self.values[:, np.abs(self.x - x) < name.width / 2 + 0.3])
+        over, under = float(near.max()) + 0.15, float(near.min()) - 0.45
+        inside = over + 0.35 < float(self.y(self.reach))
+        return Group(Bar(x, low, high), name.on_baseline(x, over if inside else under, ORIGIN))
 
     def paint(self, pen):
         pen.color(self.quiet)

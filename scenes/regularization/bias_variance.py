@@ -18,10 +18,10 @@ from scenes.recorded import RecordedScene
 SAMPLES_SECONDS = 5.0
 
 READS = {
-    "bias_variance": "bias (run), variance (run), error (run), hidden (run), kind (run), "
+    "bias_variance": "bias (run), variance (run), hidden (run), kind (run), "
     "fit (run, example_set, x), mean_fit (run, x), truth (x), place (x), "
     "point_x (example_set, example), point_y (example_set, example), noise_variance, shown_index, "
-    "n_sets, n_train, outcome, worst_gap",
+    "n_sets, n_train, outcome",
 }
 
 DESCRIPTION = """\
@@ -31,8 +31,8 @@ network, winding in the largest. Then other samples of the same wave take the do
 and faster, and every sample leaves a thin curve in each panel, until hundreds of them lie there:
 a narrow bundle far from the wave on the left, a wide one around it on the right. The mean of each
 bundle is drawn boldly, and its distance to the wave is filled. Last, the panels move up, and under
-each of them a bar grows whose three parts are the bundle's bias, its variance and the noise; a
-white mark shows the error as it was measured.
+each of them a bar grows whose three parts are the bundle's bias, its variance and the noise, with
+their numbers and their sum below.
 """
 
 WIDE, GAP, LEFT, TOP = 4.16, 0.4, -6.7, 1.55  # the panels, in frame units
@@ -96,7 +96,8 @@ class BiasVariance(RecordedScene):
 
         self.next_section("verdict")
         self.play(raised.animate.set_value(1), run_time=0.8, rate_func=smooth)
-        most = float(recorded.error.values[shown].max())
+        total = recorded.bias.values + recorded.variance.values + recorded.attrs["noise_variance"]
+        most = float(total[shown].max())
         bars = [
             Bar(recorded, at, left, WIDE / most, shares)
             for at, left in zip(shown, lefts, strict=True)
@@ -113,19 +114,18 @@ class BiasVariance(RecordedScene):
 
 
 def block(recorded, at, left, *, named):
-    """Return the parts of a size's error under its bar, and their sum as it was measured."""
+    """Return the parts of a size's error under its bar, and the sum of what is printed."""
     run = recorded.isel(run=at)
     top = TOP - SHORT - BAR - 0.35
-    parts: list[Mobject] = [
-        Words(fixed(float(run.error), 3), 48, weight="semibold").on_baseline(
-            left + WIDE, top - 0.64, RIGHT
-        ),
-    ]
     values = {
         "bias": float(run.bias),
         "variance": float(run.variance),
         "noise": recorded.attrs["noise_variance"],
     }
+    total = sum(round(value, 3) for value in values.values())
+    parts: list[Mobject] = [
+        Words(fixed(total, 3), 48, weight="semibold").on_baseline(left + WIDE, top - 0.64, RIGHT),
+    ]
     for i, (name, value) in enumerate(values.items()):
         y = top - 0.6 - i * 0.52
         parts += [
@@ -226,7 +226,7 @@ class Fits(Painted):
     def _gap(self, pen, share):
         """Fill what is between the mean and the curve, and draw the mean."""
         mean, truth = self.to_frame(self.mean), self.to_frame(self.truth)
-        pen.color(self.bold, 0.45 * share)
+        pen.color(self.bold, 0.75 * share)
         pen.polyline(np.vstack([mean, truth[::-1]]), close=True)
         pen.fill()
         count = max(2, round(len(mean) * share))
@@ -238,7 +238,7 @@ class Fits(Painted):
 
 
 class Bar(Painted):
-    """A size's error: bias², variance and noise one after another, and the measured one."""
+    """A size's error: bias², variance and noise one after another."""
 
     def __init__(self, recorded, at, left, unit, shares):
         super().__init__(WIDE, BAR, reads=[shares])
@@ -247,11 +247,9 @@ class Bar(Painted):
         run = recorded.isel(run=at)
         self.lengths = [float(run.bias), float(run.variance), recorded.attrs["noise_variance"]]
         self.inks = [series(name).color for name in ("bias", "variance", "noise")]
-        self.error = float(run.error)
-        self.text, self.back = theme.color("text"), theme.color("background")
 
     def paint(self, pen):
-        """Draw the parts as far as they have grown, then the mark."""
+        """Draw the parts as far as they have grown."""
         share = self.shares.get_value()
         _, bottom, _, height = self.box
         x = self.left
@@ -263,10 +261,3 @@ class Bar(Painted):
             pen.rectangle(x, bottom, shown * self.unit, height)
             pen.fill()
             x += length * self.unit
-        if share >= 1:
-            at = self.left + self.error * self.unit
-            for color, width in ((self.back, 9.0), (self.text, 5.0)):
-                pen.color(color)
-                pen.width(width)
-                pen.polyline(np.array([[at, bottom - 0.1], [at, bottom + height + 0.1]]))
-                pen.stroke()

@@ -172,7 +172,7 @@ def test_the_film_says_the_sizes_of_its_batches(recorded: Recorded) -> None:
     told = {section: [text for text in texts if re.fullmatch(r"batches of \d+", text)]
             for section, texts in sections.items()}  # fmt: skip
     last = [f"batches of {sizes[0]}"]
-    assert told == {"start": [], "pairs": last}
+    assert told == {"start": [], "same": [], "pairs": last}
     units = [str(k + 1) for k in range(found.sizes["unit"])]
     assert [text for text in sections["start"] if text in units][-len(units):] == units
 
@@ -317,6 +317,10 @@ def test_the_films_line_is_of_the_batch_that_is_counted(recorded: Recorded) -> N
         bar, name = shown.range("2 apart")
     widest = values[:, np.ptp(values, axis=0).argmax()]
     assert bar.height == pytest.approx(shown.y(widest.max()) - shown.y(widest.min()))
+    unit = int(np.ptp(values, axis=0).argmax())
+    assert bar.get_center()[0] == pytest.approx(shown.x[unit])
+    beside = shown.y(values[:, np.abs(shown.x - shown.x[unit]) < name.width / 2])
+    assert name.get_bottom()[1] > beside.max() or name.get_top()[1] < beside.min()
     assert "2 apart" in name.text
 
 
@@ -377,6 +381,23 @@ def test_the_film_normalises_unit_by_unit(recorded: Recorded) -> None:
         np.testing.assert_allclose(values, wanted, atol=2e-3)
         np.testing.assert_allclose(middles, np.where(passed, 0, mean), atol=1e-9)
         np.testing.assert_allclose(halves, np.where(passed, 1, spread), atol=2e-3)
+
+
+def test_the_film_names_mean_and_deviation_at_the_last_units_bar(recorded: Recorded) -> None:
+    from scenes.normalization import batch_norm as film
+
+    _, (found,) = drawn("batch_norm", recorded)
+    sums = found["sum"].values[-1, :, -1]
+    with telling("batch_norm", found):
+        columns = film.columns(found, ValueTracker(0))
+        mean, up = film.named(columns, found)
+    _, bottom, _, height = film.BOX
+    unit = height / 2 / columns.reach
+    for letter, value in ((mean, sums.mean()), (up, sums.mean() + sums.std())):
+        wanted = bottom + height / 2 + unit * value
+        assert letter.get_center()[1] == pytest.approx(wanted, abs=unit * 0.002)
+        assert letter.get_left()[0] > columns.place_of(len(columns.mean) - 1 + 0.34, 0)[0]
+    assert (mean.text, up.text) == ("mu", "mu + sigma")
 
 
 def test_the_film_draws_batches_of_two(recorded: Recorded) -> None:

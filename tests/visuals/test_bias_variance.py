@@ -98,11 +98,8 @@ def test_the_figure_draws_fits_and_columns(recorded: Recorded) -> None:
     np.testing.assert_allclose(heights["bias"], split.bias[shown])
     tops = [bar.get_y() + bar.get_height() for bar in columns.containers[-1]]
     np.testing.assert_allclose(tops, (noise + split.variance + split.bias)[shown])
-    marks = [each.get_ydata()[0] for each in columns.get_lines() if each.get_label() == "error"]
-    np.testing.assert_array_equal(marks, split.error[shown])
     texts = said(fig)
     for at in shown:
-        assert f"measured {float(split.error[at]):.3f}" in texts
         for part in (split.bias, split.variance):
             assert f"{float(part[at]):.3f}" in texts
     fig.draw_without_rendering()
@@ -136,22 +133,26 @@ def test_each_word_stands_at_the_part_that_it_names(recorded: Recorded) -> None:
             assert inks == {theme.color(token).lower()}
     middles = np.array([bar.get_x() + bar.get_width() / 2 for bar in bars["noise"]])
     wanted, found = [], []
-    for text in columns.texts[2:]:  # behind the heading and its note
+    for text in columns.texts[1:]:  # behind the heading
         (x, y), words = text.xy, text.get_text()
         column = int(np.abs(middles - x).argmin())
         here = [name for name in tokens if 0 < y - bars[name][column].get_y()
                 < bars[name][column].get_height()]  # fmt: skip
         if words.removesuffix("²") in tokens:
             assert (column, [words.removesuffix("²")]) == (0, here)
-        elif words.startswith("measured"):
-            assert y == float(split.error[shown[column]])
+        elif words.endswith("in all"):  # of the numbers in its column, as they are printed
+            at = shown[column]
+            assert y == pytest.approx(float(split.bias[at] + split.variance[at])
+                                      + split.attrs["noise_variance"])  # fmt: skip
             found.append((column, words))
         else:
             found.append((column, f"{' '.join(here)} {words}"))
     for column, at in enumerate(shown):
         parts = {"bias": split.bias[at], "variance": split.variance[at],
-                 "noise": split.attrs["noise_variance"], "measured": split.error[at]}  # fmt: skip
-        wanted += [(column, f"{name} {float(part):.3f}") for name, part in parts.items()]
+                 "noise": split.attrs["noise_variance"]}  # fmt: skip
+        printed = [f"{float(part):.3f}" for part in parts.values()]
+        wanted += [(column, f"{name} {part}") for name, part in zip(parts, printed, strict=True)]
+        wanted.append((column, f"{sum(map(float, printed)):.3f} in all"))
     assert sorted(found) == sorted(wanted)
     assert {"bias²", "variance", "noise"} <= {text.get_text() for text in columns.texts}
 
@@ -164,10 +165,10 @@ def test_the_films_numbers_are_the_splits(recorded: Recorded) -> None:
     shown = [0, split.attrs["shown_index"], split.sizes["run"] - 1]
     printed = [re.fullmatch(r"(?:bias² |variance |noise )?(\d\.\d{3})", text) for text in texts]
     numbers = np.array([float(found[1]) for found in printed if found]).reshape(3, 4)
-    parts = split.error, split.bias, split.variance
-    for column, values in enumerate(parts):
+    for column, values in enumerate((split.bias, split.variance), 1):
         np.testing.assert_allclose(numbers[:, column], values.values[shown], atol=0.0006)
     np.testing.assert_allclose(numbers[:, 3], split.attrs["noise_variance"], atol=0.0006)
+    np.testing.assert_allclose(numbers[:, 0], numbers[:, 1:].sum(1), atol=1e-9)  # they add up
     assert [text for text in texts if text.endswith("fit")] == split.kind.values[shown].tolist()
 
 

@@ -86,7 +86,7 @@ def test_the_figure_draws_inputs_medians_and_the_middle_half(recorded: Recorded)
         half = [each.get_ydata() for each in ax.get_lines() if each.get_label() == "half"]
         np.testing.assert_array_equal(half, [low, high])
         for at in (0, -1):
-            assert f"half of the digits within {high[at] - low[at]:.1f}" in texts
+            assert f"the middle half is {high[at] - low[at]:.1f} wide" in texts
         way = line(fig, "way", panel).get_ydata()
         np.testing.assert_array_equal(way, [median.min(), median.max()])
         assert f"median\nmoves {found.attrs[f'moved_{run}']:.1f}" in texts
@@ -97,8 +97,11 @@ def test_the_figure_draws_inputs_medians_and_the_middle_half(recorded: Recorded)
     assert leap > values[0, 2, 3] - values[0, 2, 1], "and so it is told"
     assert f"{leap:.1f}" != f"{back:.1f}", "the way back is another"
     (text,) = [t for t in fig.axes[0].texts if "jumps" in t.get_text()]
-    assert text.get_text() == f"the median jumps by {leap:.1f} before step {step}"
+    before = int(found.step[2])
+    assert text.get_text() == f"the median jumps by {leap:.1f} between steps {before} and {step}"
     assert text.xy[0] == step
+    pointer = line(fig, "pointer")
+    np.testing.assert_array_equal(pointer.get_xydata(), [(step, values[0, 3, 2]), text.xy])
     assert not any("jumps" in t.get_text() for t in fig.axes[1].texts), "none by more than a half"
 
 
@@ -110,13 +113,13 @@ def test_each_map_is_named_and_shades_its_own_inputs(recorded: Recorded) -> None
         quarter, median, rest = found.quantile_value.sel(run=run).values[:, 1:4].T
         texts = [text.get_text() for text in ax.texts]
         told = {label, f"median\nmoves {np.ptp(median):.1f}",
-                *(f"half of the digits within {rest[k] - quarter[k]:.1f}" for k in (0, -1)),
+                *(f"the middle half is {rest[k] - quarter[k]:.1f} wide" for k in (0, -1)),
                 }  # fmt: skip
         assert {text for text in texts if "jumps" not in text} == told
         for text in ax.texts:
-            if text.get_text().startswith("half"):
+            if text.get_text().startswith("the middle half"):
                 at = 0 if text.get_ha() == "left" else -1
-                assert text.get_text().endswith(f"within {rest[at] - quarter[at]:.1f}")
+                assert text.get_text().endswith(f"is {rest[at] - quarter[at]:.1f} wide")
                 assert text.xy[0] == ax.get_xlim()[at]
         ink = np.asarray(ax.images[0].get_array())
         with theme.use("dark"):
@@ -164,14 +167,15 @@ def test_the_films_pointer_is_the_median_and_its_bar_where_it_has_been(recorded:
     x = film.LEFTMOST + film.WIDE * (median - edges[0]) / (edges[-1] - edges[0])
     pen = Pen()
     shown.paint(pen)
-    ((left, _, width, _),) = pen.bars
+    ((left, bottom, width, tall),) = pen.bars
+    assert bottom + tall == pytest.approx(film.TALL), "up through the histogram"
     assert left == pytest.approx(x[:5].min())
     assert width == pytest.approx(max(np.ptp(x[:5]), 0.02))
-    *_, low, high, pointer = pen.strokes
-    assert pointer[0][0] == pytest.approx(x[4])
-    for rising, at in ((low, x[:5].min()), (high, x[:5].max())):
-        np.testing.assert_allclose(np.array(rising)[:, 0], at)
-        assert np.array(rising)[1, 1] == pytest.approx(film.TALL)
+    assert pen.strokes[-1][0][0] == pytest.approx(x[4])
+    end.set_value(0)
+    pen = Pen()
+    shown.paint(pen)
+    assert pen.bars[0][3] == pytest.approx(0.14), "until then under it"
     with telling("covariate_shift", found):
         step, moved = film.told(shown, clock, 0.0)
         assert step.text() == f"step {steps[4]}"

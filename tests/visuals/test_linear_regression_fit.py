@@ -168,7 +168,7 @@ def test_each_mark_and_number_is_at_its_own_line(recorded: Recorded) -> None:
     np.testing.assert_allclose(star, [slope, height], atol=1e-5)
     told = {text.get_text(): text for text in fig.axes[1].texts if text.get_text()}
     best = f"$w={slope:.2f},\\;b={height:.2f}$".replace("-", "−")
-    assert set(told) == {best, "intercept $b$"}
+    assert set(told) - {"$J$: the darker, the lower"} == {best, "intercept $b$"}
     assert fig.axes[1].get_xlabel().startswith("slope $w$")
     np.testing.assert_allclose(told[best].xy, star)
     means = [text.get_text() for text in fig.axes[2].texts if text.get_text()]
@@ -233,6 +233,7 @@ def test_the_mean_squares_are_as_large_as_the_patients_say(recorded: Recorded) -
         assert box.width == pytest.approx(expected, rel=1e-3)
         words = f"J={counter(fit.loss[step])}"
         assert any(words in text.get_text() for text in right.texts)
+    assert right.texts[-1].get_text() == f"mean of all {fit.sizes['example']} squares"
 
 
 def test_steps_cross_the_drawn_contours_at_right_angles(recorded: Recorded) -> None:
@@ -286,6 +287,10 @@ def test_the_films_square_is_the_mean_of_all_squares(recorded: Recorded) -> None
         assert (left, bottom) == (film.ASIDE, mean.bottom)
         if step == 0:
             assert first == wide, "the outline is the first one"
+        assert bool(mean.left("x")) == (first - wide > 0.5), "only where there is room"
+        for word in mean.left("x"):  # between the two
+            assert bottom + wide < word.get_bottom()[1] < word.get_top()[1] < bottom + first
+            assert left < word.get_left()[0] < word.get_right()[0] < left + first
     clock.set_value(0)
     flown.set_value(0.3)  # all are there, none has left
     pen = Pen()

@@ -8,9 +8,11 @@ import cairo
 import contourpy
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex, to_rgb
 
+import figures
 from figures.parts import canvas
 from look import theme as themes
 from scenes.parts.paint import Painted, Pen
@@ -167,11 +169,9 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
             upper.get_xydata(), found.flowers.values[wrong & (found.label.values == k)]
         )
     # as many rings as one can count, and those that the words add, are all the wrong ones
-    counted = [text.get_text() for text in fig.axes[1].texts if "here" in text.get_text()]
-    places = {
-        (round(z / 0.05), k) for z, k in zip(z[wrong], found.label.values[wrong], strict=True)
-    }
-    assert len(places) + sum(int(each.split()[0]) - 1 for each in counted) == wrong.sum()
+    counted = [text.get_text() for text in fig.axes[1].texts if "flowers" in text.get_text()]
+    groups = sum(len(crowds(ax, z[wrong & (found.label.values == k)])) for k in (0, 1))
+    assert groups + sum(int(each.split()[0]) - 1 for each in counted) == wrong.sum()
     texts = [text.get_text() for text in fig.axes[0].texts]
     assert f"{(~wrong).sum()} of {len(z)} right" in texts
 
@@ -179,6 +179,29 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
     field = films.Between(found.snapshot.values, found.probability.values)
     for k, step in enumerate(found.snapshot.values):
         np.testing.assert_array_equal(field(step), found.probability[k])
+
+
+def crowds(ax: Axes, places: np.ndarray) -> list[list[float]]:
+    """Return places from left to right, together those nearer than half a ring to the last."""
+    groups: list[list[float]] = []
+    for place in sorted(places.tolist()):
+        seen = ax.transData.transform([(place, 0), (groups[-1][-1] if groups else -1e3, 0)])[:, 0]
+        near = (seen[0] - seen[1]) * 96 / ax.figure.dpi <= 5.5
+        groups[-1:] = [[*groups[-1], place]] if near else [*groups[-1:], [place]]
+    return groups
+
+
+@pytest.mark.parametrize("apart", [0.0, 0.05, 2.0])
+def test_wrong_flowers_that_look_like_one_are_counted(recorded: Recorded, apart: float) -> None:
+    """Two of one species, moved to the same place but for a little."""
+    found = recording.load(Path(recorded("logistic_boundary")))
+    z = found.end_z.values.copy()
+    z[found.label.values == 1] = 3.0  # all others of it on the right side
+    z[np.flatnonzero(found.label.values == 1)[:2]] = [-1.0, -1.0 - apart]
+    fig = figures.draw("logistic_boundary", found.assign(end_z=(found.end_z.dims, z)))
+    told = [text.get_text() for text in fig.axes[1].texts if getattr(text, "xy", (0, 0))[1] == 1
+            and getattr(text, "xy", (0, 0))[0] < 0]  # fmt: skip
+    assert ("2 flowers" in told) == (apart < 1)
 
 
 def test_all_words_stand_at_what_they_name(recorded: Recorded) -> None:
@@ -202,20 +225,14 @@ def test_all_words_stand_at_what_they_name(recorded: Recorded) -> None:
         middle = field.transData.inverted().transform(name.get_window_extent().get_points()).mean(0)
         assert ((middle - found.middle.values) / found.spread.values @ w + b > 0) == k
     said = [text.get_text() for text in across.texts]
-    places: dict[tuple[int, int], int] = {}
-    for each in zip(np.round(z[wrong] / 0.05).astype(int), label[wrong], strict=True):
-        places[each] = places.get(each, 0) + 1
-    many = {f"{n} here": at for at, n in places.items() if n > 1}
     rest = {"probability", "$\\hat{y}=\\sigma(z)$"}
-    assert {each for each in said if "here" not in each} == rest
-    assert sum("here" in each for each in said) == sum(n > 1 for n in places.values())
-    for text in across.texts:
-        if "here" in text.get_text():
-            x, y = text.xy
-            assert f"{places[round(x / 0.05), round(y)]} here" == text.get_text().replace(
-                "flowers ", ""
-            )
-    assert many or not any("here" in each for each in said)
+    assert {each for each in said if "flowers" not in each} == rest
+    told = {(round(text.xy[1]), round(text.xy[0], 6)): text.get_text() for text in across.texts
+            if "flowers" in text.get_text()}  # fmt: skip
+    assert told == {
+        (k, round(float(group[-1 if k == 0 else 0]), 6)): f"{len(group)} flowers"
+        for k in (0, 1) for group in crowds(across, z[wrong & (label == k)]) if len(group) > 1
+    }  # fmt: skip
     with themes.use("dark"):
         ring, rest_hue = (themes.color(token) for token in ("vermillion", "muted"))
     (sticks,) = (c for c in across.collections if isinstance(c, LineCollection))

@@ -39,11 +39,12 @@ def test_the_figures_marks_and_bar_are_the_training(recorded: Recorded) -> None:
     relief, bar = fig.axes
     steps, loss, most = found.snapshot.values, found.path_loss.values, found.attrs["most_step"]
     at = steps.tolist().index(most)
-    names = ["start", f"step {most}", "trained"]
+    names = [f"{name}: {loss[k]:.3f}"
+             for name, k in (("start", 0), (f"step {most}", at), ("trained", -1))]  # fmt: skip
     told = {text.get_text(): text.xy for text in relief.texts if isinstance(text, Annotation)}
     assert set(names) <= set(told)
     flag = line(fig, "until here").get_xydata()[0]
-    np.testing.assert_allclose(told[f"step {most}"], flag)
+    np.testing.assert_allclose(told[names[1]], flag)
     path = [found[f"path_{name}"].values for name in ("u", "v", "height")]
     with telling("loss_surface", found), theme.use("dark"), canvas.style():
         again = canvas.Canvas(300).place(0, 0, 300, 300)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 
+import figures
 from look import theme
 from look.theme import color
-from simulate import specs
+from simulate import recording, specs
 from simulate.data import _load
 from simulate.errors import RunError
 from simulate.experiments.losses import saddle_fraction
@@ -100,39 +100,41 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     here = found.width.values == int(hero)
     n = int(found.n_params.sel(run=hero))
     told = {text.get_text(): text.xy for text in fig.axes[0].texts if hasattr(text, "xy")}
-    for kind, searched in (("found", True), ("idle", False)):
-        points = line(fig, kind)
-        which = here & ((found.idle.values < 0) == searched)
-        np.testing.assert_array_equal(points.get_ydata(), found.loss.values[which])
-        _stand_beside_each_other(points, n * found.share.values[which])
-    searched = here & (found.idle.values < 0)
+    down, loss = np.rint(n * found.share.values[here]), found.loss.values[here]
+    height = found.end_loss.sel(run=hero).values
+    saddles, minima = line(fig, "saddles"), line(fig, "minima")
+    where = sorted(zip(down[down > 0].tolist(), loss[down > 0].tolist(), strict=True))
+    assert sorted(map(tuple, saddles.get_xydata().tolist())) == where, "each at its own count"
+    assert (np.diff(saddles.get_ydata()) >= 0).all(), "the upper one lies on top"
+    np.testing.assert_array_equal(minima.get_xdata(), 0)
+    np.testing.assert_array_equal(minima.get_ydata(), np.append(loss[down == 0], height))
+    assert (saddles.get_marker(), minima.get_marker()) == ("o", "D")
+    (band,) = (each for each in fig.axes[0].patches if each.get_label() == "minima")
+    assert band.get_x() + band.get_width() == pytest.approx(0.5), "left of the first way down"
+    searched = here & (found.idle.values < 0) & (found.share.values > 0)
     if searched.any():
         top = np.flatnonzero(searched)[found.loss.values[searched].argmax()]
         down = round(n * float(found.share[top]))
         assert told[f"{down} of {n} directions\nlead down from here"][1] == float(found.loss[top])
     idle = found.idle.values[here & (found.idle.values >= 0)].tolist()
     for k in set(idle):
-        times = f", {idle.count(k)} times" if idle.count(k) > 1 else ""
-        at = told[f"{k} of {hero} units idle{times}"]
+        times = f"{idle.count(k)} places: " if idle.count(k) > 1 else ""
+        at = told[f"{times}{k} of {hero} units\nswitched off"]
         np.testing.assert_allclose(at[1], found.loss.values[here & (found.idle.values == k)].mean())
-    ends, height = line(fig, "ends"), found.end_loss.sel(run=hero)
-    np.testing.assert_array_equal(ends.get_ydata(), height)
-    _stand_beside_each_other(ends, np.zeros(len(height)))  # an end of descent has no way down
-    assert f"{len(height)} descents end here, side\nby side: nothing leads down" in told
-    assert len({line(fig, kind).get_marker() for kind in ("found", "idle", "ends")}) == 3
+    assert f"{len(height)} descents end here:\nnothing leads down" in told
 
 
-def _stand_beside_each_other(points: Line2D, across: np.ndarray) -> None:
-    """All marks are seen, and those of one place lie about it."""
-    aside = np.asarray(points.get_xdata()) - across
-    for place in np.unique(across.round(9)):
-        assert abs(aside[across.round(9) == place].sum()) < 1e-6
-    assert points.axes is not None
-    seen = points.axes.transData.transform(points.get_xydata())
-    apart = np.linalg.norm(seen[:, None] - seen[None], axis=2)[np.triu_indices(len(seen), 1)]
-    assert (apart > 0.7 * points.get_markersize() * points.axes.figure.dpi / 72).all()
-    assert not points.get_clip_on()
-    assert (np.abs(aside) < 1).all()
+@pytest.mark.parametrize("layers", [0, 1])
+def test_only_an_empty_band_is_said_to_be_empty(recorded: Recorded, layers: int) -> None:
+    found = recording.load(recorded("saddle_fraction")).assign_attrs(layers=layers)
+    (chart, *_) = figures.draw("saddle_fraction", found).axes
+    said = [text for text in chart.texts if text.get_text() == "no minimum found up here"]
+    assert len(said) == layers
+    lowest = max(each.get_ydata().max() for each in chart.get_lines()
+                 if each.get_label() == "minima")  # fmt: skip
+    for text in said:
+        assert chart.get_xlim()[0] < text.xy[0] < 0.5
+        assert text.xy[1] > lowest
 
 
 def test_all_words_are_the_points_and_sketches_curve_as_they_say(recorded: Recorded) -> None:
@@ -141,28 +143,28 @@ def test_all_words_are_the_points_and_sketches_curve_as_they_say(recorded: Recor
     here = found.isel(example=found.width.values == hero)
     n = 4 * hero + hero + 10 * hero + 10  # from 2 × 2 fields to ten digits
     chart, *sketches = fig.axes
-    expected = {f"loss, with {hero} hidden unit{'s' if hero > 1 else ''}": 0.0}
+    expected = {f"loss of a network with {hero} hidden unit{'s' if hero > 1 else ''}": 0.0}
     down = n * here.share.values
     for k in sorted(set(here.idle.values[here.idle.values >= 0].tolist())):
         alike = here.idle.values == k
-        times = f", {alike.sum()} times" if alike.sum() > 1 else ""
-        expected[f"{k} of {hero} units idle{times}"] = down[alike].mean()
-    if (here.idle < 0).any():
-        searched = np.flatnonzero(here.idle < 0)
+        times = f"{alike.sum()} places: " if alike.sum() > 1 else ""
+        expected[f"{times}{k} of {hero} units\nswitched off"] = down[alike].mean()
+    if ((here.idle < 0) & (here.share > 0)).any():
+        searched = np.flatnonzero((here.idle < 0) & (here.share > 0))
         top = searched[here.loss.values[searched].argmax()]
         expected[f"{down[top]:.0f} of {n} directions\nlead down from here"] = down[top]
     n_ends = found.sizes["example_end"]
-    rightmost = line(fig, "ends").get_xdata().max()  # of the marks side by side at 0
-    expected[f"{n_ends} descents end here, side\nby side: nothing leads down"] = rightmost
+    expected[f"{n_ends} descents end here:\nnothing leads down"] = 0.0
     told = {text.get_text(): text.xy[0] for text in chart.texts if isinstance(text, Annotation)}
+    told.pop("no minimum found up here", None)
     assert told == pytest.approx(expected)
     assert chart.get_xlabel() == f"directions that lead down, of {n}"
     with theme.use("dark"):
         hues = {1: color("positive"), -1: color("negative")}
     for ax, words, signs in zip(
         sketches,
-        ("a saddle: one up, one down", "a minimum: all ways up"),
-        ((1, -1), (1, 1)),
+        ("a minimum: all ways up", "a saddle: some ways down"),
+        ((1, 1), (1, -1)),
         strict=True,
     ):
         assert [text.get_text() for text in ax.texts if text.get_text()] == [words]

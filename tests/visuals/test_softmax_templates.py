@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.text import Annotation
+from scipy import ndimage
 
 from look import theme
 from look.theme import color
@@ -67,6 +68,22 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     assert (worst.get_x() + 0.5, worst.get_y() + 0.5) == (
         int(attrs["mistake_prediction"]), int(attrs["mistake_label"]),
     )  # fmt: skip
+    # outlined in both: the fields of six pixels or more where both are clearly orange
+    pair = [int(attrs["mistake_label"]), int(attrs["mistake_prediction"])]
+    fields, n_fields = ndimage.label(found.template.values[pair].min(0) > 0.09 * largest)
+    strong = np.isin(fields, [k for k in range(1, n_fields + 1) if (fields == k).sum() >= 6])
+    padded = np.pad(strong.astype(int), 1)
+    n_edges = sum(np.abs(np.diff(padded, axis=axis)).sum() for axis in (0, 1))
+    for k in range(10):
+        edges = [each.get_xydata() for each in fig.axes[k].get_lines()
+                 if each.get_label() == "shared"]  # fmt: skip
+        assert len(edges) == (n_edges if k in pair else 0)
+        for one, other in edges:
+            (x, y), turned = (one + other) / 2, abs(other - one)[::-1] / 2
+            sides = [(int(np.rint(y + s * turned[1])), int(np.rint(x + s * turned[0])))
+                     for s in (-1, 1)]  # fmt: skip
+            within = [0 <= r < 28 and 0 <= c < 28 and bool(strong[r, c]) for r, c in sides]
+            assert sorted(within) == [False, True], "an edge of an orange field"
     wide = {k for k in range(10) if fig.axes[k].spines["left"].get_linewidth() > 1}
     assert wide == {int(attrs["mistake_prediction"]), int(attrs["mistake_label"])}
     cells = {tuple(text.get_position()): text.get_text() for text in fig.axes[10].texts}
@@ -91,12 +108,13 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     assert [each.get_text() for each in ax.get_yticklabels()] == list("0123456789")
     notes = [text for text in ax.texts if isinstance(text, Annotation)]
     assert len(ax.texts) == len(notes) + (count[off] >= 20).sum() + (np.diag(count) > 0).sum()
-    heads = {text.get_text(): text.get_window_extent() for text in notes[:2]}
-    assert set(heads) == {"truth", "answer"}
+    heads = {text.get_text(): text.get_window_extent() for text in notes[:3]}
+    right_ones = f"green: {np.trace(count):,} right; no number: fewer than 20"
+    assert set(heads) == {"truth", "answer", right_ones}
     assert heads["truth"].x1 < ax.get_window_extent().x0 < heads["answer"].x1, "beside the rows"
     assert heads["answer"].y0 > ax.get_window_extent().y1 > heads["truth"].y0 - 30
     label, guess = attrs["mistake_label"], attrs["mistake_prediction"]
-    assert " ".join(text.get_text() for text in notes[2:]) == (
-        f"The most frequent mistake: {count[off].max()} times {label} is taken for {guess}. "
-        "Compare the two framed images."
+    assert " ".join(text.get_text() for text in notes[3:]) == (
+        f"The most frequent mistake: {count[off].max()} images of {label} are taken for {guess}. "
+        "Outlined: where both are orange."
     )

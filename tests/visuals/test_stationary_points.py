@@ -9,6 +9,7 @@ import pytest
 from matplotlib.collections import PolyCollection
 
 from figures.parts.canvas import px
+from figures.parts.space import Space
 from look import theme
 from look.numbers import number
 from look.theme import color
@@ -117,9 +118,17 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
             ends = np.column_stack(each.get_data())
             across = np.array([-vector[1], vector[0]])
             assert abs((ends[1] - ends[0]) @ across) < 1e-12
-            said = min(ax.texts, key=lambda text, end=ends[1]: np.hypot(*(text.xy - end)))  # type: ignore[misc]
+            said = min(ax.texts[:2], key=lambda text, end=ends[1]: np.hypot(*(text.xy - end)))  # type: ignore[misc]
             assert said.get_text() == f"λ = {number(float(vector @ here.hessian.values @ vector))}"
-        assert len(ax.texts) == 2
+        assert [text.get_text() for text in ax.texts[2:]] == ["$x$", "$y$"]
+        assert [text.xy for text in ax.texts[2:]] == [(1, 0.5), (0.5, 1)]
+        letters = {text.get_text(): text.xy for text in relief.texts if len(text.get_text()) == 3}
+        reach = float(here.grid_x[-1])
+        bounds = (-reach, reach), (-reach, reach), (float(here.loss.min()), float(here.loss.max()))
+        space = Space(*bounds, azimuth=-20, elevation=42, tall=0.95)
+        hessian = here.hessian.values / 2 * reach**2  # the height where an axis leaves the relief
+        assert letters["$x$"] == pytest.approx(space.project(reach, 0.0, hessian[0, 0]), abs=1e-3)
+        assert letters["$y$"] == pytest.approx(space.project(0.0, reach, hessian[1, 1]), abs=1e-3)
 
 
 def test_the_drawn_relief_curves_as_its_colours_say(recorded: Recorded) -> None:
@@ -177,6 +186,13 @@ def test_the_films_words_and_keys_are_the_surfaces(recorded: Recorded) -> None:
     assert sorted(map(int, re.findall(r"\d+", split))) == sides
     assert texts[:3] == list(SIGNS)
     assert texts[texts.index("step") + 1] == str(found.sizes["step"] - 1)
+    # the late ones are told: neither gone nor the dot itself
+    ways = found.theta.sel(surface=["maximum", "saddle"]).values
+    within = (np.abs(ways) <= found.grid_x.values[-1]).all((2, 3))
+    late = int((within & (np.linalg.norm(ways[:, :, -1], axis=-1) > 0.02)).sum())
+    more = f"; {late} are still on their way"
+    told = {0: "", 1: "; one is still on its way"}.get(late, more)
+    assert any(text.endswith(f"steps of gradient descent{told}.") for text in texts)
 
 
 def test_points_of_the_film_stop_where_they_leave(recorded: Recorded) -> None:
