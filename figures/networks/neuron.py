@@ -39,8 +39,8 @@ READS = {
 VISUAL = Visual(
     uses=["neuron"],
     title="A neuron weighs its inputs, adds them up, and answers",
-    subtitle="One {asked} in a neuron trained to tell it from {other}. The sum starts at 0, and "
-    "each weight × input moves it: orange to the right, blue to the left.",
+    subtitle="One {asked}, a kind of iris, in a neuron trained to tell it from {other}. "
+    "The sum starts at 0, and each weight × input moves it: orange to the right, blue to the left.",
     alt="Four measurements of a flower, as numbers, enter a neuron, each along a line "
     "with its weight; a fifth line brings the bias. Inside, their products are bars, laid end to "
     "end from zero to the weighted sum z. Below, on the same axis, the S-shaped curve of the "
@@ -62,7 +62,7 @@ VISUAL = Visual(
         "times": "× {weight}",
         "z": "z = {z:.2f}",
         "its sum": "$z={z:.2f}$",
-        "sum": "$z=\\mathbf{{w}}\\cdot\\mathbf{{x}}+b={z:.2f}$",
+        "sum": "$z=w\\cdot x+b={z:.2f}$",
         "output": "$\\sigma(z)=\\dfrac{{1}}{{1+e^{{-{z:(.2f)}}}}}={output:.3f}$",
         "curve": "$\\sigma(z)$",
         "equals": "= {value}",
@@ -199,10 +199,13 @@ def _activation(ax: Axes, flower: xr.Dataset) -> None:
     ax.text(at.axis[0], high + 24, "activation", color=color("muted"), va="baseline")
     ax.text(at.axis[0], high + 43, say("curve"), color=color("muted"), va="baseline",
             parse_math=True)  # fmt: skip
+    # Before the thread where there is no room behind it.
+    room = at.body[1] - 12 - (x + 9) > text_width(say("z", z=z), 17)
     ax.text(
-        x + 9,
+        x + (9 if room else -9),
         (last + high) / 2 + 3,
         say("its sum", z=z),
+        ha="left" if room else "right",
         va="center_baseline",
         fontsize=px(17),
         parse_math=True,
