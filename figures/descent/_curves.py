@@ -7,12 +7,13 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from figures.parts.axes import beside, label_ends, name_axes
-from figures.parts.canvas import is_narrow, px
+from figures.parts.canvas import LABEL, is_narrow, px, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.numbers import number, percent
 from look.runs import series
 from look.theme import color
+from look.words import say
 
 LEFT, RIGHT = 62.0, 116.0  # beside the axes, CSS pixels
 
@@ -65,6 +66,19 @@ def _pair(ax: Axes, recording: xr.Dataset, quantity: str) -> None:
 def end(loss: float, top: float) -> str:
     """Write the loss at a curve's end: as 0 where the line, under `top`, lies on the axis."""
     return "≈ 0" if 0 <= loss < 1e-3 * top else number(loss)
+
+
+def peak(ax: Axes, x: np.ndarray, losses: np.ndarray, after: int, words: str) -> None:
+    """Say of the highest loss `after` the lowest what it is, if it stands out and others follow.
+
+    `words` has the place of an epoch and of a loss.
+    """
+    later = np.nan_to_num(losses[after:], nan=np.inf)
+    k = after + int(later.argmax())
+    if np.isfinite(losses[k]) and losses[k] > 1.2 * losses[-1] and x[k] < 0.6 * x[-1]:
+        said = wrap(say(words, epoch=int(x[k]), loss=losses[k]), LABEL, 130 if is_narrow() else 300)
+        beside(ax, "\n".join(said), (float(x[k]), float(losses[k])), shift=(8, 6), va="top",
+               linespacing=1.2, path_effects=halo())  # fmt: skip
 
 
 def lowest(ax: Axes, x: np.ndarray, losses: np.ndarray, place: int, words: str) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import ConnectionPatch
 
 from figures.parts.axes import AXES, beside, ticks
 from figures.parts.canvas import TICK, Canvas, is_narrow, px
@@ -29,11 +30,11 @@ VISUAL = Visual(
     uses=["descent_one_parameter"],
     title="The slope sets the direction and the length of every step",
     subtitle="Two runs of {n_steps} steps: each adds −η J′ to θ, with the slope J′ and the "
-    "learning rate η\u00a0=\u00a0{lr:g}. Bars: the steps, the first on top.",
+    "learning rate η\u00a0=\u00a0{lr:g}. Bars: the steps, the first on top; dotted: the longest.",
     alt="A curve with two hollows and a hilltop between them. From θ = {first_start:g} dots "
     "run down to {first_end:.2f}, from {second_start:g} to {second_end:.2f}, with pieces of "
     "tangent at some of them. Below, each step is a bar between the old and the new place: short "
-    "where the curve is nearly flat, long where it is steep. Beside the first and the longest of "
+    "where the curve is nearly flat, long where it is steep. Beside the longest of "
     "each run stand slope and step, which have opposite signs.",
     caption="Where the slope J′ is negative, θ grows; where it is positive, θ shrinks. The rate η "
     "never changes: steps get long on steep ground and short on flat ground by themselves. "
@@ -85,6 +86,15 @@ def draw(recording: xr.Dataset) -> Figure:
         run, hue = recording.sel(run=name), series(name).color
         _walk(ax, run, hue, name)
         _bars(bars, run, hue, name)
+        longest = int(np.abs(run.slope.values[:-1]).argmax())
+        at = float(run.theta[longest])
+        fig.add_artist(
+            ConnectionPatch(
+                (at, float(run.loss[longest])), (at, longest), ax.transData, bars.transData,
+                color=hue, linewidth=px(1.25), linestyle=(0, (2, 2)), zorder=-1,
+                label=f"_tie {name}",
+            )
+        )  # fmt: skip
     return fig
 
 
@@ -146,9 +156,9 @@ def _walk(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
 
 
 def _bars(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
-    """Draw each step from where it starts to where it ends, a row each; compute two of them."""
+    """Draw each step from where it starts to where it ends, a row each; compute the longest."""
     theta, slope = run.theta.values, run.slope.values
-    told = {0, int(np.abs(slope[:-1]).argmax())}
+    told = {int(np.abs(slope[:-1]).argmax())}
     ax.plot([theta[-1]] * 2, [max(told) + 1, len(slope) - 1.5], color=color("quiet"),
             linewidth=px(1), label="_end", zorder=0)  # fmt: skip
     for k, (here, there) in enumerate(pairwise(theta)):

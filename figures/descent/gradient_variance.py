@@ -26,8 +26,8 @@ VISUAL = Visual(
     uses=["gradient_variance"],
     aliases=["VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM"],
     title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance",
-    subtitle="A dot: the gradient of one batch of {many}, seen in a plane; a ring lies further "
-    "out. Arrow: the gradient of all {n_train:,}.",
+    subtitle="A dot: the gradient of one batch of {many}. Arrow: that of all {n_train:,}, which "
+    "batches only guess.",
     alt="Four clouds of dots around the tip of one arrow, for batches of growing size: wide "
     "for single {many}, a tight cluster for the largest. Each stands over its own dot in a "
     "chart of the variance, which falls along a straight line in log–log, of slope "
@@ -37,14 +37,14 @@ VISUAL = Visual(
     "−1: tr Σ/B, where Σ is the covariance of single examples’ gradients. At a batch of "
     "about {noise_batch:.1r}, the noise is as long as the full gradient itself. Clouds are "
     "seen in the plane of the full gradient and the direction across it in which single ones vary "
-    "most; rings lie beyond the edge. Mean cosine between the gradients of two {many}: "
+    "most; what lies outside is counted. Mean cosine between the gradients of two {many}: "
     "{cosine_within:.2f} within a class, {cosine_between:.2f} between classes. In the film, a "
     "line predicts the ink in a {one}’s lower half from that in its upper half; its loss is "
     "{orbit_excess_constant:.2g} above the minimum in the last {orbit_last} steps at the constant "
     "rate η = {orbit_lr:g}, and {orbit_excess_decayed:.2g} where η decays to 0 along half a cosine "
     "(means of {orbit_repeats} runs).",
     words={
-        "constant": "One example a step: does it come to rest?\n"
+        "constant": "One example a step: does such a noisy gradient come to rest?\n"
         "A line with two parameters; star: its best fit; η = {orbit_lr:g} throughout.",
         "decayed": "Once more, while the rate decays to 0\n"
         "The same start, the same examples in the same order; only η differs.",
@@ -54,8 +54,8 @@ VISUAL = Visual(
         "batch": "{size:?none|1 {one}|{size} {many}}",
         "measured": "{doubled:.2f} times each doubling",
         "theory": "theory: $1/B$",
-        "arrow": "below: less noise than gradient",
-        "beyond": "{n} beyond",
+        "arrow": "the arrow’s length, squared",
+        "beyond": "{n} outside",
         "best": "{excess:.2g}",
     },
     series={
@@ -113,8 +113,6 @@ def _cloud(ax: Axes, recording: xr.Dataset, at: int, reach: float) -> Axes:
     style = {"linestyle": "none", "marker": "o", "color": theme.color("purple"), "zorder": 2}
     ax.plot(*points[~beyond].T, markersize=px(5), alpha=0.8, markeredgewidth=0, label="cloud",
             **style)  # fmt: skip
-    ax.plot(*np.clip(points[beyond], -edge, edge).T, markersize=px(5), fillstyle="none",
-            markeredgewidth=px(1), label="beyond", **style)  # fmt: skip
     ax.annotate(
         "",
         (recording.attrs["gradient_length"], 0),
@@ -143,7 +141,7 @@ def _variance(
     powers = range(int(np.ceil(np.log10(ax.get_ylim()[0]))), int(np.floor(high)) + 1)
     ticks(ax, "y", [10.0**power for power in powers])
     ax.grid(axis="y")
-    heading(ax, "variance", path_effects=halo())
+    heading(ax, "variance of the gradients", path_effects=halo())
     name_axes(ax, x="examples in a batch, B (both axes logarithmic)")
     squared = recording.attrs["gradient_length"] ** 2
     ax.axhline(squared, color=theme.color("text"), linewidth=px(1), dashes=(4, 3), zorder=1,

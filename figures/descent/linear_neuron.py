@@ -28,8 +28,8 @@ VISUAL = Visual(
     uses=["linear_neuron"],
     title="{few_steps} small steps are far too few: {settled:?even {n_steps:,} leave a parameter "
     "{error:.2f} off|it takes {reached:,}}",
-    subtitle="A neuron w₁x₁ + w₂x₂ + b learns to say 2x₁ + x₂ + 1. Each step of "
-    "Adam moves a parameter by about η\u00a0=\u00a0{lr:g}. Dashed: the values to find.",
+    subtitle="A neuron w₁x₁ + w₂x₂ + b learns to say 2x₁ + x₂ + 1, by steps of Adam of about "
+    "{lr:g}. A course’s notebook stops after {few_steps}. Dashed: the values to find.",
     alt="Three curves against the number of steps: in the end w₁ is {end_w1:.2f}, w₂ "
     "{end_w2:.2f} and b {end_b:.2f}. A line marks step {few_steps}, where the farthest is "
     "{few_error:.2f} off, after {start_error:.2f} at the start; an arrow shows the way that it "
@@ -43,14 +43,13 @@ VISUAL = Visual(
         "start": "A neuron is to learn y = 2x₁ + x₂ + 1: how many steps?\n"
         "Height: the output for inputs x₁ and x₂. Bars: how far its plane is off the points.",
         "few steps": "After {few_steps} steps, {far} is still {few_error:.2f} off\n"
-        "Adam, the rule used here, moves a parameter by about η = {lr:g} a step.",
+        "A course’s notebook stops here. A step of Adam moves a parameter by about {lr:g}.",
         "learning": "{settled:?More such steps tilt the plane|Step after step, the plane "
         "tilts into the points}\n"
         "Right: each parameter on its way; level lines: the values to find.",
         "few": "{few_steps} steps",
         "off": "still {few_error:.2f} off",
         "reached": "{reached:,} steps: all within {near}",
-        "end off": "{off:.3f} off",
         "reached film": "{reached:,} steps",
         "all steps": "{n_steps:,} steps",
         "end": "{settled:?After {n_steps:,} steps, the farthest is {error:.3f} off|From step "
@@ -118,9 +117,6 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
     notes = {
         series(name).label: fixed(ends.sel(param=name), 3) for name in ends.param.values.tolist()
     }
-    far = int(np.abs(ends.values - recording.target.values).argmax())
-    off = abs(float(ends[far] - recording.target[far]))
-    notes[series(str(ends.param.values[far])).label] = say("end off", off=off)
     label_ends(ax, lines, notes=notes)
 
 

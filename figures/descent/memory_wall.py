@@ -61,7 +61,7 @@ VISUAL = Visual(
         "said": "“… {piece} …”",
         "limit": "{limited:?all the memory|{limit_bytes:bytes}}",
         "fails": "fails",
-        "asked": "first request that fails: {asked_bytes:bytes}",
+        "asked": "asks for {asked_bytes:bytes} more, and fails",
         "wall": "A batch of {failed_batch:,} does not fit\n"
         "{asked_bytes:?The next piece of memory that it asks for would exceed the limit.|It "
         "asks for {asked_bytes:bytes} more, and the limit is {limited:?all the "

@@ -28,12 +28,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["mini_batches"],
-    title="{n_train:,} {many} make {n_steps} steps, {rises:?and each lowers the loss on all|and "
-    "step {worst_step} raises the loss on all|and {rises} raise the loss on all, "
-    "step {worst_step} most}",
+    title="{rises:?Every batch lowers the loss on all {n_train:,} {many}|"
+    "One batch of {many} throws the training back}",
     subtitle="{n_train:,} {many} in {cut:?evenly={full_batches} batches of {batch_size}|with a "
     "rest={full_batches} batches of {batch_size} and one of {last_batch_size}}. A column is a "
-    "batch, and a step. Dot: loss of the batch before its step; line: loss on all.",
+    "batch, and a step. Dot: loss of the batch before its step; line: loss on all {n_train:,}.",
     alt="{n_train:,} small images of {many} stand in {n_steps} columns, each a batch of "
     "{batch_size}; {last_batch_size:?none is shorter|the last has {last_batch_size}}. Under "
     "each column, a dot marks the loss of that batch, above or below a line, the loss of all "
@@ -55,8 +54,7 @@ VISUAL = Visual(
         "It went from {whole_loss_start:.2f} to {whole_loss_end:.2f}{rises:?.|; step {worst_step} "
         "threw it from {worst_before:.2f} to {worst_after:.2f}.}",
         "loss": "loss on all: {loss:.2f}",
-        "throws": "step {worst_step} throws the loss on all\nfrom {worst_before:.2f} to "
-        "{worst_after:.2f}",
+        "throws": "step {worst_step}: {worst_before:.2f} → {worst_after:.2f}",
     },
     series={
         "all": ["all", "text"],
@@ -118,9 +116,7 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     n_steps = len(batch)
     low, high = min(batch.min(), whole.min()), max(batch.max(), whole.max())
     room = 0.2 * (high - low)  # for the numbers above and below; the axis need not begin at 0
-    ax.set(
-        xlim=(-0.5, n_steps + 0.5), ylim=(low - (3.2 if is_narrow() else 2.7) * room, high + room)
-    )
+    ax.set(xlim=(-0.5, n_steps + 0.5), ylim=(low - 1.9 * room, high + room))
     ax.spines["bottom"].set_visible(True)
     ticks(ax, "x", range(n_steps), lambda k: number(int(k) + 1))
     ticks(ax, "y", [])
@@ -143,14 +139,10 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
         worst = recording.attrs["worst_step"]  # from its dot to the line after it
         at = (worst, float(whole[worst]))
         marks = {"arrowstyle": "-|>", "color": series("thrown").color, "linewidth": px(2.5)}
-        for k in np.flatnonzero(np.diff(whole) > 0).tolist():  # the lesser ones, too
-            ax.plot([k, k + 1], whole[k : k + 2], color=series("thrown").color, linewidth=px(2.5),
-                    label="_rise", zorder=3)  # fmt: skip
         ax.annotate("", at, (worst - 1, float(whole[worst - 1])), zorder=5,
                     arrowprops={**marks, "shrinkA": 3, "shrinkB": 0})  # fmt: skip
-        right = worst < 0.75 * n_steps  # there is room; else it ends under the arrow
-        beside(ax, say("throws"), (worst - 1, float(whole[worst - 1])), shift=(0, -22),
-               ha="left" if right else "right", va="top", weight="semibold", linespacing=1.25,
+        beside(ax, say("throws"), (worst - 1, float(whole[worst - 1])), shift=(4, -14),
+               ha="left" if worst < 0.4 * n_steps else "right", va="top", weight="semibold",
                path_effects=halo())  # fmt: skip
     end = (n_steps, float(whole[-1]))
     dot(ax, *end, color=series("all").color)

@@ -39,8 +39,8 @@ VISUAL = Visual(
     title="Mini-batches {n_test_rises:?need not stumble: in {epochs} epochs the test loss never "
     "rises|stumble: in {n_test_rises} of {epochs} epochs the test loss rises, most in "
     "epoch\u00a0{rise_epoch}}",
-    subtitle="{n_steps:,} steps, each on {batch_size} of {n_train:,} "
-    "{many}{named:?| of {dataset}}; the last of an epoch on {last_batch_size}.",
+    subtitle="An epoch is one pass over {n_train:,} {many}{named:?| of {dataset}}: "
+    "{steps_per_epoch} steps, each on {batch_size}, the last on {last_batch_size}.",
     alt="Two curves of cross-entropy over {epochs} epochs, training and test, which end at "
     "{train_loss:.3f} and {test_loss:.3f}{n_test_rises:?|; the largest rise of the test loss, at "
     "epoch {rise_epoch}, is marked, and the size of the gradient at every step around it is drawn "
@@ -55,10 +55,10 @@ VISUAL = Visual(
     "the test set right{sampled:?|; the curve is measured on {n_test:,} of them}.",
     words={
         "rise": "epoch {epoch}: {before:.3f} → {after:.3f}",
-        "norm": "Epoch {epoch}, step by step:\nthe size of each gradient",
+        "norm": "Step by step:\nthe size of each gradient",
         "cause": "the last, on only {size}: {norm:.2f}",
-        "after": "the next{most:?|, on the steepest ground}: {norm:.2f}",
-        "over": "epoch {epoch} ends",
+        "after": "the next{most:?|, the largest of all}: {norm:.2f}",
+        "part": "epoch {epoch}",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple"], "last": ["last", "yellow"]},
 )
@@ -145,5 +145,6 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
             words = "\n".join(wrap(words, LABEL, 150))
         beside(ax, words, (end - 0.4, after), shift=(-6, 7), ha="right", weight="semibold")
         ax.vlines(at + 0.5, 0, norms.max(), color=color("text"), linewidth=px(1.25), label="_over")
-        beside(ax, say("over", epoch=epoch), (at + 0.5, 0), shift=(4, -19), ha="right")
+        beside(ax, say("part", epoch=epoch + 1), (at + 0.5, 0), shift=(5, -19))
+    beside(ax, say("part", epoch=epoch), (at + 0.5, 0), shift=(-5, -19), ha="right")
     return first, end

@@ -30,8 +30,8 @@ VISUAL = Visual(
     "{test_loss:.2n}|: after epoch\u00a0{best_test_epoch} the test loss gets worse, "
     "{ending:?more=the answers better|many=the answers in the end do not|"
     "fewer=and so do the answers|low=}}",
-    subtitle="{n_steps:,} steps in {epochs:?no epochs|one epoch|{epochs} epochs}, each on one "
-    "of {n_train:,} training {many}{named:?| of {dataset}}.",
+    subtitle="{n_steps:,} steps, each on one training {one}; an epoch is one pass over all "
+    "{n_train:,}{named:?| of {dataset}}.",
     alt="Above, training and test cross-entropy over {epochs} epochs: the test loss is lowest at "
     "epoch {best_test_epoch}, at {best_test_loss:.3f}, and ends at {test_loss:.3f}. Below, the "
     "share of {many} that are right: {best_accuracy:.1%} of the test {many} at epoch "
@@ -46,6 +46,7 @@ VISUAL = Visual(
     "{test_accuracy_all:.1%} are right at the end.}",
     words={
         "lowest": "lowest: {best_test_loss:.3f}, after epoch\u00a0{best_test_epoch}",
+        "peak": "thrown back in epoch {epoch}: {loss:.3n}",
         "then": "{best_accuracy:.1%} right",
         "worse": "the right {one} is given less and less probability",
         "level": "yet it is still the first choice: {test_accuracy:.1%}",
@@ -72,6 +73,7 @@ def draw(recording: xr.Dataset) -> Figure:
 
     best, last = recording.attrs["best_test_epoch"], int(recording.epoch[-1])
     _curves.lowest(loss, recording.epoch.values, recording.test_loss.values, best, say("lowest"))
+    _curves.peak(loss, recording.epoch.values, recording.test_loss.values, best, "peak")
     then = float(recording.test_accuracy.sel(epoch=best))
     for ax, ends in (
         (loss, (0.0, float(recording.test_loss.sel(epoch=best)))),

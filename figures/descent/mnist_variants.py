@@ -33,8 +33,8 @@ VISUAL = Visual(
     "level|batch stochastic=two are level|mini_batch stochastic=two are level|batch mini_batch "
     "stochastic=all are level}",
     subtitle="How many of the same {n_test:,} test {many} are right. One network, one start; "
-    "η\u00a0=\u00a0{lr_batch:g} for whole batches, η\u00a0=\u00a0{lr_mini_batch:g} for batches of "
-    "{mini_batch:,}, η\u00a0=\u00a0{lr_stochastic:g} for single {many}.",
+    "learning rate {lr_batch:g} for whole batches, {lr_mini_batch:g} for batches of "
+    "{mini_batch:,}, {lr_stochastic:g} for single {many}.",
     alt="Two charts of test accuracy of batch, mini-batch and stochastic descent. Against examples "
     "seen, {early_leader:?batch=whole batches are|mini_batch=mini-batches are|"
     "stochastic=stochastic steps are|none=none is} ahead after {early_epoch} epochs. Against "

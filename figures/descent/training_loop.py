@@ -82,7 +82,7 @@ VISUAL = Visual(
         "step formula": r"v_2 &arrow.l v_2 - eta (partial L) / (partial v_2) \ "
         r"&= {v2:.2f} - {lr:g} dot {gradient:(.2f)} \ &= {new:.2f}",
         "one round": "One round of training is five lines of code\n"
-        "Lines: what flows, orange above 0, blue below. Under the code: what it does to v₂.",
+        "Lines: weights, then gradients; orange above 0. Under the code: what it does to v₂.",
         "without zero_grad": "Leave zero_grad out, and backward() adds up gradients\n"
         "In round 2 the {old:.2f} of round 1 is still there, and the step of v₂ uses both.",
         "rounds": "{n_steps} rounds",

@@ -58,7 +58,7 @@ VISUAL = Visual(
         "right": "{n_right} of {n_train} right",
         "equation": "w_1 x_1 + w_2 x_2 + b = 0",
         "curve": "hat(y) = sigma(z)",
-        "sum": "$z=\\mathbf{{w}}\\cdot\\mathbf{{x}}+b$",
+        "sum": "$z=w\\cdot x+b$",
         "sigmoid": "$\\hat{{y}}=\\sigma(z)$",
         "boundary": "$w_1x_1+w_2x_2+b=0$",
     },

@@ -29,7 +29,7 @@ READS = {
 VISUAL = Visual(
     uses=["activations"],
     title="Where the slope is zero, nothing is learned",
-    subtitle="Five activation functions h, and with each its slope, by which training goes. "
+    subtitle="Five activation functions h, each with its slope: training multiplies by it. "
     "Grey: the slope is 0.",
     alt="Five columns, a function above and its slope below. The step jumps from 0 to 1: its slope "
     "is zero on both sides, and all of it is shaded. The ReLU is zero and then rises: its left "
@@ -79,13 +79,12 @@ VISUAL = Visual(
     },
 )
 
-# Of the functions' y axes: alike where a unit is as long.
-RANGES = {"step": (-1.1, 2.2), "relu": (-1.1, 2.2), "leaky_relu": (-1.1, 2.2),
-          "sigmoid": (-1.1, 1.1), "tanh": (-1.1, 1.1)}  # fmt: skip
+RANGE = -1.15, 1.85  # of all functions: one is as high as the other
 ACROSS, GAP, LEFT = 110.0, 17.0, 74.0  # columns, CSS pixels: width, space between, first edge
-SMALL, TALL = 74.0, 190.0  # heights of function and slope
-# On the narrow sheet they are rows: function left, slope right.
-ROW, SLOPE = 138.0, (160.0, 184.0, 100.0)  # pitch; left edge, width and height of a slope
+SMALL, TALL = 96.0, 180.0  # heights of function and slope
+# On the narrow sheet they are rows: function left, past the margin, slope right.
+ROW, INDENT = 140.0, 14.0
+SLOPE = 160.0, 184.0, 100.0  # left edge, width and height
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -96,13 +95,13 @@ def draw(recording: xr.Dataset) -> Figure:
     for i, name in enumerate(names):
         one = recording.sel(run_function=name)
         if is_narrow():
-            function = fig.place(NARROW_MARGIN, 30 + ROW * i, ACROSS, SMALL - 4)
+            function = fig.place(NARROW_MARGIN + INDENT, 30 + ROW * i, ACROSS, 74)
             slope = fig.place(SLOPE[0], 22 + ROW * i, SLOPE[1], SLOPE[2])
         else:
             left = LEFT + i * (ACROSS + GAP)
             function = fig.place(left, 30, ACROSS, SMALL)
             slope = fig.place(left, below, ACROSS, TALL)
-        _function(function, one, name)
+        _function(function, one, name, first=i == 0 or is_narrow())
         _slope(slope, one, name, first=i == 0, last=i == len(names) - 1)
     if not is_narrow():
         side = MARGIN - LEFT
@@ -127,15 +126,16 @@ def _flat(one: xr.Dataset) -> list[tuple[float, float]]:
     return found
 
 
-def _function(ax: Axes, one: xr.Dataset, name: str) -> None:
+def _function(ax: Axes, one: xr.Dataset, name: str, *, first: bool) -> None:
     z = one.z.values
-    ax.set(xlim=(z[0], z[-1]), ylim=RANGES[name])
-    ax.axis("off")
+    ax.set(xlim=(z[0], z[-1]), ylim=RANGE)
+    ticks(ax, "x", [])
+    ticks(ax, "y", [0, 1] if first else [])
     heading(ax, series(name).label, lift=9)
     for start, end in _flat(one):
         ax.axvspan(start, end, color=color("quiet"), alpha=0.5, linewidth=0, zorder=-1)
-    for line in (ax.axhline, ax.axvline):
-        line(0, color=color("quiet"), linewidth=px(1.2), zorder=0)
+    for line, at in ((ax.axhline, 0), (ax.axhline, 1), (ax.axvline, 0)):
+        line(at, color=color("quiet"), linewidth=px(1.2), zorder=0)
     _broken(ax, z, one.value.values, color=series(name).color, label="h", linewidth=px(3.5))
     beside(ax, say(name), (0, 0), of=AXES, shift=(0, -20), parse_math=True)
 

@@ -25,7 +25,7 @@ from figures.parts.canvas import (
     text_width,
     wrap,
 )
-from look.numbers import joined, number
+from look.numbers import fixed, joined
 from look.theme import color
 from look.words import Visual, say
 
@@ -41,9 +41,9 @@ VISUAL = Visual(
     "column of W. Orange is positive, blue negative; h is ReLU, which sets what is below 0 to 0.",
     alt="Five tables of cells in a line, shaded orange and blue: the inputs X of {n_examples} "
     "flowers times the weights W, plus the biases b, are the sums Z; an arrow leads to the "
-    "activations A, in which all that was blue is an empty 0. One row of X and one column of W are "
-    "framed, with the numbers in them and the number of Z that they give; its sum is written out "
-    "below, and that of a negative one, which becomes 0.",
+    "activations A, in which all that was blue is an empty 0.00. One row of X and one column of W "
+    "are framed, with the numbers in them and the number of Z that they give; its sum is written "
+    "out below, and that of a negative one, which becomes 0.",
     caption="The first layer of a network trained on {n_train} irises, with ReLU: A = h(XW + b). "
     "Inputs are lengths as standard deviations from the mean. ReLU sets {silent:.0%} of these sums "
     "to zero. Inputs and parameters are rounded to tenths. A tint is relative to the largest "
@@ -176,7 +176,7 @@ def _zeros(
     """Write into the cells that ReLU has set to 0 that they are."""
     for (i, j), value in np.ndenumerate(values):
         if value == 0 and (i, j) not in told:
-            ax.text(left + size[0] * (j + 0.5), top + size[1] * (i + 0.5), number(0), ha="center",
+            ax.text(left + size[0] * (j + 0.5), top + size[1] * (i + 0.5), fixed(0, 2), ha="center",
                     va="center_baseline", fontsize=px(11.5), color=color("muted"))  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def _panel(ax: Axes, one: xr.Dataset, name: str, *, straight: bool) -> None:
     below = {"of": AXES, "ha": "left", "color": color("muted"), **size}
     beside(ax, say("parameters", n=one.n_params), (0, 0), shift=(0, -22), **below)
     beside(ax, say("right", share=one.accuracy), (0, 0), shift=(0, -42), **below)
-    words = "no such equation"
+    words = "not straight: no such equation"
     if straight:
         w1, w2 = one.composed_weight
         words = say("line", w1=w1, w2=w2, b=one.composed_bias)

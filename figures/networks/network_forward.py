@@ -5,6 +5,7 @@ Source  000, placeholder NEURAL NETWORK MANIM; 001; 004
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -43,9 +44,9 @@ VISUAL = Visual(
     uses=["network_forward"],
     aliases=["NEURAL NETWORK MANIM"],
     title="The label says {wrong_label}, the network says {wrong_prediction}",
-    subtitle="One test {one} on its way through a trained network; filled discs are strong units. "
-    "Last lines: how much more a unit gives to {wrong_prediction} than to {wrong_label}, or to "
-    "{wrong_label} than to {wrong_prediction}.",
+    subtitle="One test {one} in a trained network; dark discs are strong units. Last lines: how "
+    "much more a unit gives to {wrong_prediction} or to {wrong_label}; bold: the way to the two "
+    "that give most.",
     alt="An image of a {one}, labelled {wrong_label}. Lines run from its strongest "
     "pixels to one layer of hidden units and to a second one; from each of these one leads to "
     "{wrong_prediction} or to {wrong_label}, of {n_classes} classes, each with a bar. The longest "
@@ -79,7 +80,7 @@ VISUAL = Visual(
         "The loss is −log of the true class’s probability: the surer, the smaller.",
         "read wrongly": "The network says {said}, {p_said} sure; the label says "
         "{label}\n"
-        "It gave the true class {p_label}; the loss is −log of that.",
+        "Lines: how much more a unit gives to {said} or to {label}. The loss is −log {p_label}.",
     },
     series={
         "label": ["label", "green"],
@@ -107,7 +108,8 @@ WIDE = Columns(CLASSES + 5, (532, 602), 656)
 LAYERS, LIST = (238.0, 338.0, 432.0), 498.0
 SLIM = Columns(100, (160, 226), 294)
 LONGEST, LETTER = 11, 8.0  # letters of a class; width of one, CSS pixels
-FADED = 0.3  # opacity of lines that only stand in the background
+FADED = 0.1  # opacity of lines that only stand in the background
+ALONG, FARTHER = 0.38, 0.72  # of its line: where a number stands on it
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -141,7 +143,8 @@ def draw(recording: xr.Dataset) -> Figure:
     digit(ink, example.image, tile=False)
 
     _from_pixels(ax, tile, example, (left, top), hidden[0])
-    _between(ax, example.contribution_2, hidden[0], hidden[1], opacity=FADED)
+    more = _more(example)
+    _between(ax, example.contribution_2, hidden, loud=[int(more.argmax()), int(more.argmin())])
     two = [int(example.label), int(example.prediction)]
     _votes(ax, example, hidden[1], ends, names)
     for i, places in enumerate(hidden, 1):
@@ -218,18 +221,21 @@ def _from_pixels(
     with np.errstate(divide="ignore", invalid="ignore"):
         sides = (np.where(ways > 0, SIDE, 0) + corner - starts) / ways
     share = np.nanmin(sides, axis=1, keepdims=True)  # of the way at which a line leaves the image
-    edges(ax, starts + share * ways, ends, values, width=1.6, opacity=0.5)
+    edges(ax, starts + share * ways, ends, values, width=1.6, opacity=0.25)
     # The tile's axes clip their lines at its edge; their units are pixels of the image.
     first, last = ((each - corner) / pixel - 0.5 for each in (starts, ends))
     edges(tile, first, last, values, width=1.0, opacity=0.3)
 
 
 def _between(
-    ax: Axes, flow: xr.DataArray, left: np.ndarray, right: np.ndarray, opacity: float
+    ax: Axes, flow: xr.DataArray, layers: Sequence[np.ndarray], loud: Sequence[int]
 ) -> None:
-    """Draw weight × activation, shape (unit on the left, unit on the right)."""
+    """Draw weight × activation, shape (unit, unit), faint but for what goes to the `loud` units."""
+    left, right = layers
     starts, ends = np.repeat(left, len(right), axis=0), np.tile(right, (len(left), 1))
-    edges(ax, starts, ends, flow.values.ravel(), opacity=opacity)
+    opacity = np.full(len(right), FADED)
+    opacity[list(loud)] = 1.0
+    edges(ax, starts, ends, flow.values.ravel(), opacity=np.tile(opacity, len(left)))
 
 
 def _votes(
@@ -237,19 +243,24 @@ def _votes(
 ) -> None:
     """Draw of each unit the line to the one of the two classes to which it gives more."""
     label, said = int(example.label), int(example.prediction)
-    flow = example.contribution_3.values
-    more = flow[:, said] - flow[:, label]
+    more = _more(example)
     edges(ax, units, ends[np.where(more > 0, said, label)], np.abs(more), width=6)
+    before = np.array([np.inf, np.inf])
     for unit, towards in {int(more.argmax()): said, int(more.argmin()): label}.items():
-        (x, y), down = units[unit], ends[towards, 1] > units[unit, 1]
-        if is_narrow():
-            near = abs(units[more.argmax(), 0] - units[more.argmin(), 0]) < 90
-            y, side = y - (40 if near and towards == label else 20), "center"
-        else:  # on the side from which its line turns away
-            x, y, side = x + 13, y - 12 if down else y + 12, "left"
+        way = ends[towards] - units[unit]
+        x, y = place = units[unit] + ALONG * way
+        if (np.abs(place - before) < (80, 18)).all():  # there is the other's number
+            x, y = place = units[unit] + FARTHER * way
+        before = place
         words = say("vote", more=abs(more[unit]), name=names[towards])
-        ax.text(x, y, words, ha=side, va="center_baseline", weight="semibold", zorder=5,
-                path_effects=halo(2.5))  # fmt: skip
+        ax.text(x, y, words, ha="center", va="center_baseline", weight="semibold", zorder=5,
+                path_effects=halo(3.5))  # fmt: skip
+
+
+def _more(example: xr.Dataset) -> np.ndarray:
+    """Return how much more each unit gives to the network's answer than to the label's class."""
+    flow = example.contribution_3.values
+    return np.asarray(flow[:, int(example.prediction)] - flow[:, int(example.label)])
 
 
 def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:

@@ -39,8 +39,8 @@ READS = {
 VISUAL = Visual(
     uses=["neuron"],
     title="A neuron weighs its inputs, adds them up, and answers",
-    subtitle="One {asked} in a neuron trained to tell it from {other}. The sum starts at 0, and "
-    "each weight × input moves it: orange to the right, blue to the left.",
+    subtitle="One {asked}, a kind of iris, in a neuron trained to tell it from {other}. "
+    "The sum starts at 0, and each weight × input moves it: orange to the right, blue to the left.",
     alt="Four measurements of a flower, as numbers, enter a neuron, each along a line "
     "with its weight; a fifth line brings the bias. Inside, their products are bars, laid end to "
     "end from zero to the weighted sum z. Below, on the same axis, the S-shaped curve of the "
@@ -62,7 +62,7 @@ VISUAL = Visual(
         "times": "× {weight}",
         "z": "z = {z:.2f}",
         "its sum": "$z={z:.2f}$",
-        "sum": "$z=\\mathbf{{w}}\\cdot\\mathbf{{x}}+b={z:.2f}$",
+        "sum": "$z=w\\cdot x+b={z:.2f}$",
         "output": "$\\sigma(z)=\\dfrac{{1}}{{1+e^{{-{z:(.2f)}}}}}={output:.3f}$",
         "curve": "$\\sigma(z)$",
         "equals": "= {value}",

@@ -36,9 +36,9 @@ VISUAL = Visual(
     words={
         "symbol": "${letter}_{i}$",
         "letter": "${letter}$",
-        "sum": "$h(\\Sigma)$",
-        "bias": "bias: no part of the cell",
-        "output": "$y=h(\\mathbf{{w}}\\cdot\\mathbf{{x}}+b)$",
+        "sum": "$\\Sigma\\ |\\ h$",
+        "bias": "bias: shifts the sum",
+        "output": "$y=h(w\\cdot x+b)$",
     },
 )
 
@@ -80,7 +80,7 @@ def _heights() -> tuple[float, float, float]:
 def _cell(ax: Axes) -> None:
     """Draw dendrites, synapses, axon and soma, what is farther back first."""
     c = CELL
-    sky, red = color("sky"), color("vermillion")
+    dendrite, red = color("green"), color("vermillion")
     # each: from the soma outwards, four points of a cubic curve; width at its start and its end
     dendrites: list[tuple[Sequence[Point], float, float]] = [
         ([(372, c - 16), (330, c - 50), (290, c - 40), (232, c - 58)], 17, 8),
@@ -108,7 +108,7 @@ def _cell(ax: Axes) -> None:
         [(628, c - 2), (642, c + 6), (650, c + 40), (672, c + 52)],
     ]
     for curve, start, end in dendrites:
-        _limb(ax, curve, start, end, sky)
+        _limb(ax, curve, start, end, dendrite)
     for curve in ends:
         _limb(ax, curve, 5, 2.2, red)
         dot(ax, *curve[-1], color=red, size=10 * _size())
@@ -198,7 +198,7 @@ def _model(ax: Axes) -> None:
     _, middle, spread = _heights()
     input_, weight, sum_, output = (size * x for x in (INPUT, WEIGHT, SUM, OUTPUT))
     heights = [middle + spread * (i - 1) for i in range(3)]
-    sky, yellow, red = (color(name) for name in ("sky", "yellow", "vermillion"))
+    green, yellow, red = (color(name) for name in ("green", "yellow", "vermillion"))
     for i, y in enumerate(heights, 1):
         ax.plot([input_, sum_], [y, middle], color=color("muted"), linewidth=px(2), zorder=1)
         share = (weight - input_) / (sum_ - input_)
@@ -208,7 +208,7 @@ def _model(ax: Axes) -> None:
         side, up, where = [(12, -9, "left"), (-10, -8, "right"), (12, 21, "left")][i - 1]
         ax.text(weight + side * size, at + up, _symbol("w", i), va="baseline", ha=where,
                 fontsize=px(17), parse_math=True)  # fmt: skip
-        _disc(ax, input_, y, sky, _symbol("x", i), 36)
+        _disc(ax, input_, y, green, _symbol("x", i), 36)
     bias = middle + 64
     radius = 33 * size**0.3
     ax.annotate(
@@ -251,7 +251,7 @@ def _names(ax: Axes) -> None:
     band, middle, spread = _heights()
     third = spread * (1 - (WEIGHT - INPUT) / (SUM - INPUT))  # how far below its middle
     parts = [
-        (INPUT, "dendrites", "inputs", "sky", CELL + 92, spread + 22),
+        (INPUT, "dendrites", "inputs", "green", CELL + 92, spread + 22),
         (WEIGHT, "synapses", "weights", "yellow", CELL + 74, -third),
         (SUM, "soma", "sum, activation", "purple", CELL + 40, 38),
         (OUTPUT, "axon", "output", "vermillion", CELL + 6, 2),

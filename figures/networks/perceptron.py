@@ -63,9 +63,9 @@ VISUAL = Visual(
         "inputs logistic": "{n_inputs_logistic} weights and a bias: {n_params_logistic}",
         "trained linear": "{n_train_linear} patients",
         "trained logistic": "{n_train_logistic} tumours",
-        "explained": "{explained:.0%} of differences explained",
+        "explained": "explains {explained:.0%} of the\ndifferences between patients",
         "told right": "{accuracy:.0%} right",
-        "explained short": "{explained:.0%} explained",
+        "explained short": "explains {explained:.0%}",
         "explained of": "{explained:.0%} of the differences between patients explained",
         "told right of": "{accuracy:.0%} right; always saying “{usual}”: {share:.0%}",
         "usual": "{malignant:?benign|malignant}",
@@ -126,10 +126,11 @@ def draw(recording: xr.Dataset) -> Figure:
         if is_narrow():
             at = (margin, top + 36)
         ax.text(*at, question, color=color("muted"), va="baseline")
-        where = {"x": UNIT, "y": top + head + 6 * ROW + 6, "ha": "center"}
+        # From the first line's baseline down, left of the chart's numbers.
+        where = {"x": UNIT - 24, "y": top + head + 6 * ROW - 7, "ha": "center", "va": "top"}
         if is_narrow():  # in the row of the axis's name
             where = {"x": fig.width - margin, "y": top + PANEL + 22, "ha": "right"}
-        ax.text(s=outcome, weight="semibold", va="baseline", **where)
+        ax.text(s=outcome, weight="semibold", linespacing=1.2, **({"va": "baseline"} | where))
         _network(ax, recording, name, top + head)
     _answers(charts[0], recording, "linear", [-2, -1, 0, 1, 2, 3], say("outcome"))
     _answers(charts[1], recording, "logistic", [0, 0.5, 1], say("chance"))
@@ -242,12 +243,30 @@ def _tell(charts: Sequence[Axes], recording: xr.Dataset) -> None:
     early = slice(0, max(1, 2 * len(truth) // 3))
     high = int(np.argmax(truth[early] - answer[early]))  # the farthest over the curve: free above
     beside(upper, "truth", (high, truth[high]), shift=(-7, -4), ha="right", **style)
-    beside(upper, "answer", (0, 0.0), shift=(3, 5), **style)
+    at, above = _free(upper, truth, answer)
+    beside(upper, "answer", (at, answer[at]), shift=(3, 6) if above else (3, -6),
+           va="baseline" if above else "top", **style)  # fmt: skip
     truth, answer = recording.target_logistic.values, recording.output_logistic.values
     half = int(np.argmax(answer > 0.5))
     beside(lower, "answer", (half, 0.5), shift=(-8, -4), ha="right", **style)
     first = int(np.argmax(truth == 1))
     beside(lower, "truth", (first, 1.0), shift=(0, -18), ha="center", **style)
+
+
+def _free(ax: Axes, truth: np.ndarray, answer: np.ndarray) -> tuple[int, bool]:
+    """Return a case from which a word along the answers covers few true values; whether over it."""
+    scale = ax.get_figure(root=True).dpi / 96  # device pixels in a CSS pixel
+    dots = ax.transData.transform(np.column_stack([np.arange(len(truth)), truth])) / scale
+    curve = ax.transData.transform(np.column_stack([np.arange(len(truth)), answer])) / scale
+    wide, tall = text_width("answer", TICK, "semibold") + 6, 18.0
+    covered = {}
+    for at, (x, y) in enumerate(curve[curve[:, 0] < curve[-1, 0] - wide]):
+        for above in (True, False):
+            low = y + 2 if above else y - 2 - tall
+            hidden = [((each > (x - 7, low)) & (each < (x + wide, low + tall))).all(axis=1).sum()
+                      for each in (dots, curve)]  # fmt: skip
+            covered[at, above] = sum(hidden)
+    return min(covered, key=lambda place: covered[place])
 
 
 def table(recording: xr.Dataset) -> Table:

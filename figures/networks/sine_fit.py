@@ -49,7 +49,7 @@ VISUAL = Visual(
         "pi": "{k}π",
         "seen": "points seen here: off by at most {worst_inside:.2g}",
         "gap": "no points here:\noff by up to {off:.2g}",
-        "other gap": "off by\n{off:.2g}",
+        "other gap": "off by\nup to {off:.2g}",
     },
 )
 

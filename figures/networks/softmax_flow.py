@@ -36,7 +36,7 @@ READS = {
 VISUAL = Visual(
     uses=["softmax_flow"],
     title="Softmax turns scores into probabilities; the loss reads one of them",
-    subtitle="e to the power of each score is above 0. Each one’s share of their sum is its "
+    subtitle="Each score becomes a power of e, which is above 0. Its share of their sum is its "
     "class’s probability. Green: the true class.",
     alt="Four rows, one a class. From left to right: the score as a bar, its exponential, the "
     "probability, and the label as 0 or 1. Under the exponentials and under the probabilities all "

@@ -56,8 +56,8 @@ VISUAL = Visual(
         "learning": "A network’s boundary can bend\n"
         "{hidden} {activation} units; the tint is the probability of 1: blue 0, orange 1.",
         "now": "right",
-        "seeds": "With {shown} units, {n_solved} of these {n_shown} networks get there\n"
-        "Faint: those that fail. Only their random start differs.",
+        "seeds": "With {shown} units, {success_shown:.0%} of {n_networks} networks get there\n"
+        "The first {n_shown}; faint: the {n_failed} that fail. Only their random start differs.",
         "units": "{shown} hidden units",
         "sample": "the first {n_shown}; faint: those that fail",
         "widths": "hidden units",

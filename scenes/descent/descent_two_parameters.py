@@ -157,8 +157,8 @@ class Steps(Painted):
         context.save()
         pen.rectangle(self.chart.left, self.chart.bottom, self.chart.width, self.chart.height)
         context.clip()
-        pen.color(self.text, 0.85 * alpha)
-        pen.width(2)
+        pen.color(self.text, alpha)
+        pen.width(3.5)
         for line in self.lines[here]:
             pen.polyline(line)
         pen.stroke()
@@ -203,9 +203,9 @@ class Steps(Painted):
         length = float(np.linalg.norm(end - start))
         if length < 0.3:  # no room for the mark of a right angle
             return
-        along = min(0.3, 0.45 * length) * (end - start) / length
+        along = min(0.5, 0.45 * length) * (end - start) / length
         across = np.array([-along[1], along[0]])
         pen.color(self.text, alpha)
-        pen.width(3)
+        pen.width(4)
         pen.polyline(start + np.array([across, across + along, along]))
         pen.stroke()

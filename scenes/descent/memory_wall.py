@@ -19,7 +19,7 @@ TOP, PITCH = 1.4, 0.6  # middle of the first row, and from row to row, frame uni
 BARS, WALL, EDGE = -4.9, 4.1, 6.6  # where bars begin, where the limit stands, how far one reaches
 THICK = 0.38
 FOOT = -3.55  # baseline of the last line
-SECONDS_PER_BATCH = 0.8
+SECONDS_PER_BATCH, SECONDS_PER_TRY = 0.8, 0.75
 FULL, FAILED = 0.8, 0.55  # of its time: when a bar is as long as it will be; the one that fails
 
 READS = {
@@ -34,7 +34,8 @@ One after the other bars grow from the left: the most memory that a training ste
 its end. They are short at first and double in length with the batch. After a pause the last one
 comes close to the wall in another colour; an outline, the piece of memory that it asks for next,
 breaks through the wall. Then what the program said is written out letter by letter. Last, in a gap
-that was left over that bar, the bar of the largest batch that fits grows up to the wall.
+that was left over that bar, one more bar tries the batches between, in the failing colour where one
+does not fit, and stays at the largest that does.
 """
 
 
@@ -63,7 +64,10 @@ class MemoryWall(RecordedScene):
         more = len(bars.sizes) > n_batches
         self.say(words, "verdict", more=int(more))
         if more:
-            self.play(clock.animate.set_value(n_batches + 1), run_time=1.2, rate_func=linear)
+            self.play(
+                clock.animate.set_value(n_batches + 1), rate_func=linear,
+                run_time=SECONDS_PER_TRY * len(bars.tries),
+            )  # fmt: skip
         self.wait(1.5)
 
 
@@ -88,9 +92,13 @@ def sizes(bars, clock):
         text = number(size)
 
         def shown(start=bars.starts[i], text=text, later=i == bars.found):
-            return "?" if later and clock.get_value() <= start else text
+            if later and clock.get_value() <= start:
+                return ""
+            return number(bars.trying()[0]) if later else text
 
-        yield Number(shown, [clock], widest=text, align="right").move_to(
+        widest = max((number(size) for size, _ in bars.tries), key=len, default="")
+        widest = widest if i == bars.found else text
+        yield Number(shown, [clock], widest=widest, align="right").move_to(
             (BARS - 0.25, y, 0), aligned_edge=RIGHT
         )
 
@@ -100,7 +108,11 @@ def peaks(bars, clock):
     for i, fits in enumerate(bars.fits):
         text = say("peak", n_bytes=bars.peaks[i])
 
-        def shown(there=bars.starts[i] + (FULL if fits else FAILED), text=text):
+        grown = FULL if fits else FAILED
+        if i == bars.found:  # in the last of the tries
+            grown = 1 - (1 - FULL) / len(bars.tries)
+
+        def shown(there=bars.starts[i] + grown, text=text):
             return text if clock.get_value() >= there else ""
 
         # Where there is no room before the wall, in the bar.
@@ -132,7 +144,7 @@ class Bars(Painted):
     """Peak memory of each batch, growing with the clock towards the wall.
 
     The piece that the last one asks for and does not get is an outline. It is as long as torch
-    says, up to the frame's edge.
+    says, up to the frame's edge. The one that was found by a search is first what this tried.
     """
 
     def __init__(self, wall, clock):
@@ -141,9 +153,10 @@ class Bars(Painted):
         searched = dict(
             zip(wall.searched.values.tolist(), wall.searched_peak.values.tolist(), strict=True)
         )
-        largest, self.found = wall.attrs["largest_batch"], -1
+        largest, self.found, self.tries = wall.attrs["largest_batch"], -1, []
         if largest not in sizes:  # it was found last, and stands before the one that failed
             self.found = len(sizes) - 1
+            self.tries = [*searched.items(), (largest, searched[largest])]
             sizes.insert(self.found, largest)
             peaks.insert(self.found, searched[largest])
             fits.insert(self.found, True)
@@ -155,9 +168,18 @@ class Bars(Painted):
         scale = (WALL - BARS) / limit  # frame units a byte
         self.sizes, self.peaks, self.fits, self.starts = sizes, peaks, fits, starts
         self.lengths = [scale * peak for peak in peaks]
-        self.asked, self.clock = wall.attrs["asked_bytes"] * scale, clock
+        self.asked, self.clock, self.largest = wall.attrs["asked_bytes"] * scale, clock, largest
+        self.ways = [scale * peak for _, peak in self.tries]
         self.inks = {name: theme.color(name) for name in ("text", "quiet")}
         self.inks |= {name: series(name).color for name in ("fits", "fails")}
+
+    def trying(self):
+        """Return which size the search tries now, and how long its bar is."""
+        now = (self.clock.get_value() - self.starts[self.found]) * len(self.tries)
+        k = min(max(int(now), 0), len(self.tries) - 1)
+        share = min(1.0, max(0.0, now - k) / FULL)
+        before = self.ways[k - 1] if k else 0.0
+        return self.tries[k][0], before + share * (self.ways[k] - before)
 
     def paint(self, pen):
         """Draw them as far as the clock has come."""
@@ -174,8 +196,12 @@ class Bars(Painted):
             # The failed one has its piece to ask for in the last part of its time.
             full, start = FULL if self.fits[i] else FAILED, self.starts[i]
             grown = min(1.0, max(0.0, (clock - start) / full))
-            pen.color(self.inks["fits" if self.fits[i] or grown < 1 else "fails"])
-            pen.rectangle(BARS, y - thick / 2, grown * length, thick)
+            good, long = self.fits[i] or grown < 1, grown * length
+            if i == self.found:
+                size, long = self.trying()
+                good = size <= self.largest
+            pen.color(self.inks["fits" if good else "fails"])
+            pen.rectangle(BARS, y - thick / 2, long, thick)
             pen.fill()
             if not self.fits[i] and grown == 1:
                 reach = min(1.0, (clock - start - full) / 0.25)

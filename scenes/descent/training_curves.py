@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, ValueTracker
+from manim import DOWN, LEFT, FadeOut, ValueTracker
 
 from look import theme
 from look.curves import curves, span
@@ -24,11 +24,13 @@ READS = {
 
 DESCRIPTION = """\
 A chart of the loss over epochs. Two curves grow from the left, one of the training examples and one
-of examples that are never trained on, while their losses stand at the right as numbers. At the end
-a ring marks where the loss on the latter was lowest; a level line grows from it to the right, under
-all of the curve that follows, and an arrow up to where that ends."""
+of examples that are never trained on, while their losses stand at the right as numbers. A ring
+marks where the loss on the latter was lowest so far, and a level line follows from it under the
+growing curve, until a lower loss takes its place. At the end an arrow rises from the line to where
+the curve ends."""
 
-SECONDS = 5.0  # of the training
+SECONDS = 6.5  # of the training
+EARLY = 1.7  # the power by which the first epochs, in which most happens, take longer
 WIDE, TALL = 9.0, 4.9  # of the chart, in frame units
 LEFT_EDGE, BOTTOM = -5.7, -3.0
 
@@ -46,8 +48,9 @@ class TrainingCurves(RecordedScene):
         parts += [Words(unit, 34, "muted").on_baseline(LEFT_EDGE + WIDE + 0.45, BOTTOM - 0.36)]
         parts += [Words(say("loss"), 34, "muted").on_baseline(LEFT_EDGE + 0.25, BOTTOM + TALL)]
         right = LEFT_EDGE + WIDE + 0.45
+        pitch = 1.3 if len(shown) < 3 else 1.05  # with the lowest, one more row
         for place, (name, (steps, losses)) in enumerate(shown.items()):
-            run, at = series(name), BOTTOM + TALL - 0.5 - 1.3 * place
+            run, at = series(name), BOTTOM + TALL - 0.5 - pitch * place
             points = np.stack([steps, clipped(chart, losses)], axis=1)
             width = 1.5 if name == "batch" else 4.0
             now = measured(steps, losses, clock)
@@ -58,30 +61,37 @@ class TrainingCurves(RecordedScene):
                 now,
             ]
 
+        name = list(shown)[-1]  # the test examples where there are some
+        epochs, losses = shown[name]
+        up = ValueTracker(0)
+        lowest = Lowest(chart, epochs, losses, clock, up, series(name).token)
+        follows = name == "test"
+        if follows:
+            at = BOTTOM + TALL - 0.5 - pitch * len(shown)
+            least = lowest.number().move_to((right, at - 0.6, 0), aligned_edge=LEFT + DOWN)
+            parts += [lowest, Words(say("so far"), 34).on_baseline(right, at), least]
+
         self.next_section("start")
         kind = "start" if "test" in shown else "start alone" if "train" in shown else "start batch"
         words = self.headline(kind)
         self.add(words, *parts)
-        self.wait(0.4)
+        if losses[0] > chart.y[1]:  # its dot stands at the edge
+            far = Words(say("from", loss=losses[0]), 34)
+            far.on_baseline(LEFT_EDGE + 0.35, BOTTOM + TALL - 0.6)
+            self.add(far)
+            self.wait(0.4)
+            self.play(FadeOut(far), run_time=0.3)
+        else:
+            self.wait(0.4)
 
         self.next_section("training")
-        self.play(clock.animate.set_value(last), run_time=SECONDS, rate_func=lambda t: t)
+        self.play(clock.animate.set_value(last), run_time=SECONDS, rate_func=lambda t: t**EARLY)
 
-        name = list(shown)[-1]  # the test examples where there are some
-        epochs, losses = shown[name]
-        best = int(np.nan_to_num(losses, nan=np.inf).argmin())
-        if name == "test" and best < len(losses) - 1:
+        best = lowest.best()
+        if follows and best < len(losses) - 1:
             self.next_section("lowest")
-            low, end = chart.point(epochs[[best, -1]], clipped(chart, losses[[best, -1]]))
-            grown = ValueTracker(0)
-            level = Level(low, end, grown, series("test").token)
-            label = Words(say("lowest", loss=losses[best]), 34, weight="semibold")
-            label.on_baseline(LEFT_EDGE + WIDE - 0.15, float(low[1]) - 0.45, RIGHT)
-            words = self.say(
-                words, "best", also=[level, label], epoch=best, low=losses[best], loss=losses[-1]
-            )
-            self.play(grown.animate.set_value(1), run_time=1.5)
-            self.play(grown.animate.set_value(2), run_time=0.5)
+            self.say(words, "best", epoch=best, low=losses[best], loss=losses[-1])
+            self.play(up.animate.set_value(1), run_time=0.8)
         else:
             self.next_section("end")
             self.say(words, f"end {name}", loss=losses[-1], n=n_steps)
@@ -122,26 +132,40 @@ class Axes(Painted):
             pen.stroke()
 
 
-class Level(Painted):
-    """A ring, and with its clock: to 1, its level to the end; to 2, an arrow to the last loss."""
+class Lowest(Painted):
+    """A ring at the lowest loss so far, its level up to now; then an arrow to the last loss."""
 
-    def __init__(self, low, end, grown, color):
-        self.low, self.end, self.grown = low, end, grown
-        width, height = np.abs(end - low)
-        super().__init__(width + 0.5, height + 0.5, reads=[grown])
-        self.move_to((*(low + end) / 2, 0))
+    def __init__(self, chart, epochs, losses, clock, up, color):
+        super().__init__(chart.width + 0.4, chart.height + 0.4, reads=[clock, up])
+        self.shift((*chart.center, 0))
+        self.chart, self.epochs, self.losses = chart, epochs, losses
+        self.clock, self.up = clock, up
+        self.places = chart.point(epochs, clipped(chart, losses))
         self.ink, self.halo, self.text = (
             theme.color(each) for each in (color, "background", "text")
         )
 
+    def best(self):
+        """Return which of the losses measured by now is the lowest, the first of them."""
+        now = np.searchsorted(self.epochs, self.clock.get_value() + 1e-6, side="right")
+        return int(np.nan_to_num(self.losses[:now], nan=np.inf).argmin())
+
+    def number(self):
+        """Return that loss, as a number."""
+        return Number(
+            lambda: say("at", loss=float(self.losses[self.best()])), [self.clock],
+            weight="semibold", widest=say("at", loss=0.000123),
+        )  # fmt: skip
+
     def paint(self, pen):
-        level, up = min(self.grown.get_value(), 1.0), max(self.grown.get_value() - 1.0, 0.0)
-        foot = np.array([self.end[0], self.low[1]])
+        low = self.places[self.best()]
+        now = self.chart.point(self.clock.get_value(), 0.0)[0]
+        foot = np.array([max(float(now), float(low[0])), low[1]])
         pen.color(self.text)
         pen.width(2.5)
-        pen.polyline(np.array([self.low, self.low + level * (foot - self.low)]))
+        pen.polyline(np.array([low, foot]))
         pen.stroke()
-        tip = foot + up * (self.end - foot - (0, 0.14))
+        tip = foot + self.up.get_value() * (self.places[-1] - foot - (0, 0.14))
         size = min(0.24, 0.6 * float(tip[1] - foot[1]))
         if size > 0.02:
             pen.color(self.ink)
@@ -151,4 +175,4 @@ class Level(Painted):
             head = np.array([(0, 0), (0.55 * size, -size), (-0.55 * size, -size)])
             pen.polyline(tip + head, close=True)
             pen.fill()
-        pen.disc(self.low, 0.14, self.halo, self.ink, 3)
+        pen.disc(low, 0.14, self.halo, self.ink, 3)

@@ -23,7 +23,7 @@ INPUTS, HIDDEN, OUTPUT = -5.5, -3.0, -0.5  # columns of the network, in frame un
 MIDDLE, APART = -0.65, 1.45  # the network's middle row, and from it to the others
 FOLLOWED = 5  # the edge whose numbers stand out: v₂
 RADIUS = 0.47
-KEY_PLACE = (-6.0, -3.05)  # of the words that say what the two numbers of an edge are
+KEY_PLACE = (-2.5, -2.62)  # of the words that say what the two numbers of an edge are
 SIZE = TICK  # pixels of the network's numbers
 LOSS_FOUND = 1.45  # of the four quarters of a round: when its loss is there
 GRADIENT_FOUND = 2.4  # and when the last layer's gradients are
@@ -140,6 +140,15 @@ def adding_up(first: float, second: float) -> list[str]:
     return [signed(each, decimals) for each in (first, second, first + second)]
 
 
+def squares_to(run, k):
+    """Return a round's output with so many decimals that the printed loss follows from it."""
+    output, loss = float(run.output[k]), counter(run.loss[k])
+    for decimals in range(3, 6):
+        if counter((round(output, decimals) - run.attrs["target"]) ** 2) == loss:
+            break
+    return signed(output, decimals)
+
+
 class Rounds:
     """The network, for one run; one round to the clock's unit."""
 
@@ -162,10 +171,7 @@ class Rounds:
         x, weights = run.input.values, self.by_edge("weight")
         names = say("names").split()
         hidden_values, wide = run.hidden.values, {"widest": "−0.000"}
-        incoming = np.concatenate(
-            [np.tile(x, (len(weights), 2)), hidden_values], axis=1
-        )  # (step, edge)
-        network = Edges(starts, ends, layer, weights * incoming, self.by_edge("used"), self)
+        network = Edges(starts, ends, layer, weights, self.by_edge("used"), self)
         discs = Discs(np.concatenate([inputs, hidden, output]))
         plates = Plates(places, self)
         written = list(self.weights(places, weights))
@@ -183,7 +189,7 @@ class Rounds:
                 self.number(lambda k, j=j: signed(hidden_values[k, j], 3), 0.45, place, **wide)
                 for j, place in enumerate(hidden)
             ),
-            self.number(lambda k: signed(run.output.values[k], 3), 0.9, output[0], **wide),
+            self.number(lambda k: squares_to(run, k), 0.9, output[0], **wide),
             Words("loss", LABEL, "muted").move_to((OUTPUT, LOSS, 0)),
             self.loss(),
             *self.others,
@@ -301,13 +307,13 @@ def rounded(pen, left, bottom, width, height, radius):
 
 
 class Edges(Painted):
-    """The weights as lines: what they carry on the way forward, their gradients on the way back."""
+    """The weights as lines on the way forward, their gradients on the way back."""
 
-    def __init__(self, starts, ends, layer, carried, gradients, rounds):
+    def __init__(self, starts, ends, layer, weights, gradients, rounds):
         super().__init__(OUTPUT - INPUTS, 2 * APART, reads=[rounds.clock])
         self.shift(((OUTPUT + INPUTS) / 2, MIDDLE, 0))
         self.starts, self.ends, self.layer, self.rounds = starts, ends, layer, rounds
-        self.carried, self.gradients = carried, gradients
+        self.weights, self.gradients = weights, gradients
         self.quiet = theme.color("quiet")
 
     def lines(self, pen, starts, ends, values):
@@ -320,7 +326,7 @@ class Edges(Painted):
         pen.lines(starts, ends, colors, 1.5 + 5 * size)
 
     def forward_reach(self, phase):
-        """Return how far each edge's product has come, shape (edge,)."""
+        """Return how far the way forward has come along each edge, shape (edge,)."""
         return np.clip(phase / 0.4 - self.layer, 0, 1)
 
     def gradient_reach(self, phase):
@@ -338,7 +344,7 @@ class Edges(Painted):
         reach = self.forward_reach(phase)[:, None]
         back = self.gradient_reach(phase)[:, None]
         tips = self.starts + np.minimum(reach, 1 - back) * (self.ends - self.starts)
-        self.lines(pen, self.starts, tips, self.carried[k])
+        self.lines(pen, self.starts, tips, self.weights[k])
         if back.any():
             tips = self.ends + back * (self.starts - self.ends)
             self.lines(pen, self.ends, tips, self.gradients[k])

@@ -31,8 +31,9 @@ of hidden units, orange where a pixel raises a unit and blue where it lowers it.
 their activation, and the same happens to a second column and to ten output rows, one a digit, where
 ten sums appear. The sums turn into ten probabilities, drawn as bars, and the cross-entropy loss is
 written below as minus the logarithm of the true digit's probability, while of the last lines only
-those remain that lead to the named digits. Then a second digit, which the network gets wrong, takes
-the same way and ends with a much larger loss; the first digit and its loss stay in view.
+those remain that lead to the named digit. Then a second digit, which the network gets wrong, takes
+the same way and ends with a much larger loss. Of its last lines one a unit remains, to the digit
+that was said or to the true one, whichever gets more, and the two widest have their numbers.
 """
 
 
@@ -64,7 +65,7 @@ class NetworkForward(RecordedScene):
 
         self.next_section("second digit")
         kept, other = shown.keepsake(), Pass(second)
-        gone = [words, shown.values, shown.tags, shown.loss, *shown.still]
+        gone = [words, shown.values, shown.tags, shown.loss, *shown.votes, *shown.still]
         self.play(*(FadeOut(part) for part in gone), FadeIn(kept), run_time=0.3)
         words = self.headline("second digit")
         self.play(*(FadeIn(part) for part in [words, *other.still]), run_time=0.3)
@@ -107,7 +108,7 @@ class NetworkForward(RecordedScene):
     def conclude(self, shown: Pass) -> None:
         """Show the loss, and which lines spoke for and against what was said and what is true."""
         self.play(
-            FadeIn(shown.loss),
+            *(FadeIn(part) for part in (shown.loss, *shown.votes)),
             shown.focus.animate.set_value(1),
             run_time=0.7,
             rate_func=linear,
@@ -152,12 +153,20 @@ class Pass:
             ),
         ]  # fmt: skip
         label, called = int(example.label), example["class"].values.tolist()
-        marks = {int(example.prediction): "guess", label: "label"}
-        into = np.tile(np.arange(len(rows)), len(units))  # the class of each of the last edges
+        guess = int(example.prediction)
+        marks = {guess: "guess", label: "label"}
         network = Network(
-            layers, edges, self.signal, widest=(2.2, 4.5), kept=np.isin(into, list(marks)),
-            focus=self.focus,
+            layers, edges, self.signal, widest=(2.2, 4.5), focus=self.focus,
+            last=votes(edges[-1], guess, label, len(rows)),
         )  # fmt: skip
+        more = lead(example)
+        self.votes = VGroup()  # the strongest for either, if they are two
+        if guess != label:
+            self.votes.add(*(
+                Words(say("vote", more=abs(more[unit]), name=called[to]), 34, weight="semibold")
+                .on_baseline(UNITS[1] - 0.25, units[unit] - 0.12, RIGHT)
+                for unit, to in ((int(more.argmax()), guess), (int(more.argmin()), label))
+            ))  # fmt: skip
         bars = Bars(
             example.probability.values,
             rows,
@@ -233,6 +242,25 @@ class Pass:
         small = Digit(self.example.image.values, 0.7).move_to((-6.25, -3.45, 0))
         text = Words(say("before", loss=self.example.loss), 34, "muted")
         return Group(small, text.next_to(small, RIGHT, buff=0.15))
+
+
+def lead(example):
+    """Return how much more each of the last units gives to the answer than to the true class."""
+    flow = example.contribution_3.values
+    return flow[:, int(example.prediction)] - flow[:, int(example.label)]
+
+
+def votes(edges, guess, label, n_classes):
+    """Return of the last edges those into the class named, or of two what each unit gives more.
+
+    Of two classes, a unit's edge leads to the one to which it gives more, by as much.
+    """
+    starts, ends, flow = (each.reshape(-1, n_classes, *each.shape[1:]) for each in edges)
+    if guess == label:
+        return starts[:, guess], ends[:, guess], flow[:, guess]
+    more = flow[:, guess] - flow[:, label]
+    to = np.where(more > 0, guess, label)
+    return starts[:, 0], ends[np.arange(len(to)), to], np.abs(more)
 
 
 def all_edges(before, after, contribution):

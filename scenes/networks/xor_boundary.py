@@ -25,7 +25,8 @@ READS = {
     "final_probability (example_network, y_network, x_network), snapshot (snapshot), "
     "line_angle (position_angle), line_offset (position_angle), line_right (position_angle), "
     "line_wrong (position_angle, example), line_best, x (x), y (y), x_network (x_network), "
-    "y_network (y_network), activation, hidden, n_shown, n_solved, shown",
+    "y_network (y_network), activation, hidden, n_failed, n_networks, n_shown, shown, "
+    "success_shown",
 }
 
 DESCRIPTION = """\

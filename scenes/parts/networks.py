@@ -14,7 +14,7 @@ from manim import ValueTracker
 from look import theme
 from scenes.parts.paint import Painted, Pen, mix
 
-FAINT = 0.15  # opacity of edges that others stand out from
+FAINT, LOUD = 0.15, 1.6  # opacity of edges that others stand out from, how much wider these are
 
 
 class Digit(Painted):
@@ -83,9 +83,9 @@ class Network(Painted):
         Edges that contribute less than this share of the gap's largest are left out.
     widest : sequence of float
         Pixels of each gap's widest edge; the last holds for the gaps that follow.
-    kept : array of bool, optional
-        Those edges of the last gap that remain, as wide as if there were no others, when the
-        tracker `focus` goes from 0 to 1; the others grow faint.
+    last : (starts, ends, contributions), optional
+        Edges that appear in the last gap as the tracker `focus` goes from 0 to 1; all others grow
+        faint.
     focus : ValueTracker, optional
     """
 
@@ -97,7 +97,7 @@ class Network(Painted):
         *,
         faintest: float = 0.03,
         widest: Sequence[float] = (4.5,),
-        kept: np.ndarray | None = None,
+        last: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
         focus: ValueTracker | None = None,
     ) -> None:
         reads = [signal] if focus is None else [signal, focus]
@@ -109,9 +109,8 @@ class Network(Painted):
             _Edges(*gap, faintest, width) for gap, width in zip(edges, widths, strict=True)
         ]
         self.focus, self.sharp = focus, None
-        if kept is not None:
-            starts, ends, contributions = (each[kept] for each in edges[-1])
-            self.sharp = _Edges(starts, ends, contributions, faintest, widths[-1])
+        if last is not None:
+            self.sharp = _Edges(*last, faintest, LOUD * widths[-1])
         self.empty, self.full = theme.color("background"), theme.color("text")
         self.outline = theme.color("muted")
 
@@ -122,8 +121,7 @@ class Network(Painted):
         for gap, edges in enumerate(self.edges):
             reach = min(1.0, max(0.0, signal - gap))
             if reach > 0:
-                shown = 1.0 if gap < len(self.edges) - 1 else 1 - (1 - FAINT) * focus
-                edges.paint(pen, reach, shown)
+                edges.paint(pen, reach, 1 - (1 - FAINT) * focus)
         if self.sharp is not None and focus > 0:
             self.sharp.paint(pen, 1.0, focus)
         for index, layer in enumerate(self.layers):

@@ -81,7 +81,11 @@ def test_network_forward_draws_the_pass(recorded: Recorded) -> None:
         assert segment[1][1] == pytest.approx(heights[str(favoured)]), unit
     for unit, favoured in ((more.argmax(), said), (more.argmin(), label)):
         words = f"+{abs(more[unit]):.1f} for {favoured}"
-        assert abs(heights[words] - discs[unit][1]) < 20, "written at its unit"
+        place = next(text.get_position() for text in ax.texts if text.get_text() == words)
+        (way,) = (each for each in third.get_segments() if (each[0] == discs[unit]).all())
+        share = (place[0] - way[0][0]) / (way[1][0] - way[0][0])
+        np.testing.assert_allclose(place, way[0] + share * (way[1] - way[0]))
+        assert 0.2 < share < 0.8, "written on its line"
 
     layers = [c for c in ax.collections if isinstance(c, EllipseCollection)]
     for discs, name in zip(layers, ("activation_1", "activation_2"), strict=True):

@@ -16,7 +16,7 @@ from simulate import specs
 from simulate.data._load import load
 from simulate.errors import RunError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.figures._drawn import Recorded, drawn, line, narrow, telling
 from tests.visuals._networks import filmed
 
 
@@ -135,6 +135,12 @@ def test_the_figure_draws_the_recorded_curves(recorded: Recorded) -> None:
                 shaded |= (z >= box.x0) & (z <= box.x1)
             np.testing.assert_array_equal(shaded, dead, err_msg=name)
     assert len(colors) == found.sizes["run_function"]
+    slim = narrow("activations", recorded)
+    assert slim is not None
+    for functions in (fig.axes[::2], slim.axes[::2]):
+        units = [np.ptp(ax.transData.transform([(0, 0), (0, 1)])[:, 1]) for ax in functions]
+        assert np.ptp(units) < 1e-6 * units[0], "1 is as high in all"
+    assert fig.axes[0].get_yticks().tolist() == [0, 1]
 
 
 def test_each_function_stands_under_its_own_name_and_over_its_formula(recorded: Recorded) -> None:

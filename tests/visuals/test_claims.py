@@ -218,6 +218,22 @@ def _shown(race: xr.Dataset) -> xr.Dataset:
     return race.sel(surface=race.attrs["shown"])
 
 
+def _count(word: str) -> int:
+    return int({"no": "0", "one": "1"}.get(word, word))
+
+
+def _equal_steps(found: xr.Dataset, steps: str, few: str, many: str) -> str:
+    """Return how the loss of mini-batches compares after as many steps; "" if they are not."""
+    taken = found.epoch_steps.sel(run=["batch", "mini_batch"])
+    epochs = _count(many), _count(few)
+    if [int(taken[k, at]) for k, at in enumerate(epochs)] != [int(steps)] * 2:
+        return ""
+    batch, rival = (float(found.test_loss[k, at]) for k, at in enumerate(epochs))
+    if abs(rival - batch) <= 0.1 * max(rival, batch):
+        return "same"
+    return "lower" if rival < batch else "higher"
+
+
 def _beyond(runs: xr.Dataset) -> np.ndarray:
     """Which runs begin where a parabola of that curvature would throw them out."""
     return runs.lr.values * runs.sharpness.values[:, 0] > 2
@@ -392,10 +408,11 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          == off and _near(r, int(r.snapshot[-1])) >= r.attrs["near"]),
     ],
     "mini_batches": [
-        (r"and (\d+) raise the loss on all, step (\d+) most", lambda r, n, k: (int(n), int(k)) == (
-            int((np.diff(r.whole_loss) > 0).sum()), int(np.diff(r.whole_loss).argmax()) + 1)),
-        (r"and step (\d+) raises the loss on all", lambda r, k:
-         np.flatnonzero(np.diff(r.whole_loss) > 0).tolist() == [int(k) - 1]),
+        ("throws the training back", lambda r: (np.diff(r.whole_loss) > 0).any()),
+        ("Every batch lowers the loss", lambda r: (np.diff(r.whole_loss) <= 0).all()),
+        (r"step (\d+): (\d\.\d+) → (\d\.\d+)", lambda r, k, a, b: (int(k), a, b) == (
+            (worst := int(np.diff(r.whole_loss).argmax())) + 1, f"{r.whole_loss.values[worst]:.2f}",
+            f"{r.whole_loss.values[worst + 1]:.2f}")),
         (r"make (\d+) batches of (\d+)(?: |$|\n|\.)", lambda r, n, size:
          (r.examples_in_batch == int(size)).sum() == int(n)),
         (r"and one of (\d+)", lambda r, rest: int(r.examples_in_batch[-1]) == int(rest)),
@@ -422,15 +439,15 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("ever further|falls on", lambda r: False),
     ],
     "mnist_batch": [
-        (r"need (\d+) epochs for (\d+) steps, mini-batches far fewer",
-         lambda mini, r, epochs, steps:
-         int(epochs) == r.epoch[-1] and int(steps) == r.epoch_steps[-1]
-         and int(epochs) >= 4 * int(steps) / mini.epoch_steps[1]),
-        (r"(\d+) steps? of (mini-|whole )batches: (no|one|\d+) epochs?", lambda mini, r, n, kind,
-         epochs: int(n) == (mini if kind == "mini-" else r).epoch_steps[
-             int({"no": "0", "one": "1"}.get(epochs, epochs))]),
-        (r"For (\d+) of \d+ epochs the training loss stays above", lambda mini, r, n:
-         (r.train_loss[:int(n) + 1] >= 0.9 * r.train_loss[0]).all()),
+        (r"(\d+) steps reach about the same loss, in (one|\d+) epochs? or in (\d+)",
+         lambda r, *said: _equal_steps(r, *said) == "same"),
+        (r"(\d+) steps get further in (one|\d+) epochs? than in (\d+)",
+         lambda r, *said: _equal_steps(r, *said) == "lower"),
+        (r"(\d+) steps get less far in (one|\d+) epochs? than in (\d+)",
+         lambda r, *said: _equal_steps(r, *said) == "higher"),
+        (r"Whole batches get to a loss of ([\d.]+) in (one|\d+) epochs?", lambda r, loss, n: (
+            loss, _count(n)) == (f"{float(r.test_loss[0, -1]):.2f}", int(r.epoch[-1]))
+         and int(r.epoch_steps[0, -1]) not in r.epoch_steps[1].values),
     ],
     "mnist_mini_batch": [
         ("never rises", lambda r: (np.diff(r.test_loss) <= 0).all()),
@@ -815,6 +832,10 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          _beyond(r).sum() == 1 and (how == "nothing") == (not (_beyond(r) & _learns(r)).any())),
         (r"; (none|one|\d+) of them ends?", lambda r, n: int(
             {"none": "0", "one": "1"}.get(n, n)) == (_beyond(r) & _learns(r)).sum()),
+        (r"below the limit\nfrom step (\d+)", lambda r, step: any(
+            beyond and int(step) > 0 and (run.sel(snapshot=slice(int(step), None)) < 2).all()
+            and float(run.sel(snapshot=slice(None, int(step) - 1))[-1]) >= 2
+            for beyond, run in zip(_beyond(r), r.multiple, strict=True))),
         (r"than it began with, (none|one|\d+) below the line", lambda r, n: int(
             {"none": "0", "one": "1"}.get(n, n)) == (
             _beyond(r) & _learns(r) & (r.multiple.values[:, -1] < 2)).sum()),
@@ -857,7 +878,7 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "training_curves": [{"epochs": 1}, {"epochs": 25, "lr": 0.05}, {"epochs": 2, "lr": 1e-6},
                         {"epochs": 3, "lr": 2.0}],
     "descent_paths": [{"rates": (1e-4, 1e-5, 0.05)}, {"rates": (0.1, 0.001, 0.05), "n_steps": 9}],
-    "mnist_batch": [{"epochs": 1}, {"epochs": 12, "lr": 0.3}, {"epochs": 12, "lr": 1.0}],
+    "mnist_batch": [{"epochs": 1}, {"epochs": 12, "lr": 0.3}, {"epochs": 8, "lr": 1.0}],
     "mnist_mini_batch": [{"epochs": 1}, {"epochs": 20, "lr": 0.3}, {"lr": 1e-6}],
     "online_learning": [{"lr": 1e-6}, {"n_turned": 20, "lr": 0.1}],
     "training_loop": [{"lr": 1e-3}, {"n_steps": 15}],

@@ -87,7 +87,7 @@ def test_a_neurons_products_add_up(recorded: Recorded) -> None:
     fig, _ = drawn("neuron", recorded)
     texts = said(fig)
     parts = [value(text.lstrip("+")) for text in texts if re.fullmatch(r"[+−]\d\.\d\d", text)]
-    (z,) = (numbers(text)[-1] for text in texts if text.startswith(r"$z=\mathbf"))
+    (z,) = (numbers(text)[-1] for text in texts if text.startswith(r"$z=w\cdot"))
     assert f"{sum(parts):.2f}" == f"{z:.2f}"
     (output,) = (text for text in texts if text.startswith(r"$\sigma(z)="))
     assert f"{1 / (1 + math.exp(-z)):.3f}" == f"{numbers(output)[-1]:.3f}"

@@ -87,7 +87,7 @@ def test_cells_show_the_recorded_numbers_and_two_paths_say_them(recorded: Record
     ):
         box = cell.get_bbox()
         middle = (round((box.x0 + box.x1) / 2, 6), round((box.y0 + box.y1) / 2, 6))
-        said = fixed(number, places) if here else "0" if zero else None
+        said = fixed(number, places) if here else "0.00" if zero else None
         assert texts.get(middle) == said
     frames = [p for p in ax.patches if isinstance(p, Rectangle) and not p.get_fill()]
     assert len(frames) == 2 * 6, "a row, a column, b, Z, A, and the one before its line"

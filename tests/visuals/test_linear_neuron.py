@@ -104,9 +104,7 @@ def test_all_labels_and_lines_are_the_recordings(recorded: Recorded) -> None:
     assert slim is not None
     few, reached = found.attrs["few_steps"], found.attrs["reached"]
     end, then = found.theta[-1].values, found.theta.sel(snapshot=few).values
-    off = np.abs(end - [2, 1, 1])
     notes = [f"{value:.3f}" for value in end]
-    notes[int(off.argmax())] = f"{off.max():.3f} off"
     gap = int(np.abs(then - [2, 1, 1]).argmax())
     words = ["parameter", f"{few} steps", f"{reached} steps: all within 0.01", "w₁", "w₂", "b"]
     words.append(f"still {np.abs(then - [2, 1, 1]).max():.2f} off")

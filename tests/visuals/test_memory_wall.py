@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from matplotlib.colors import to_rgb
 
 from simulate import recording, registry
 from simulate.errors import RunError, UserError
@@ -19,6 +20,7 @@ from simulate.measures import memory
 from simulate.training.device import available
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, narrow, telling
+from tests.visuals._pen import Pen
 from tests.visuals._whole import colored, labels, nearest, tidy
 
 pytestmark = pytest.mark.skipif(not memory.STATUS.exists(), reason="needs Linux's /proc")
@@ -165,8 +167,8 @@ def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
     assert max(asked) - min(asked) == pytest.approx(a_byte * wall.attrs["asked_bytes"])
     assert max(asked) > figure.WALL, "it goes through the wall"
     more = wall.attrs["asked_bytes"] / 2**20
-    (words,) = (text for text in shown if text.startswith("first request that fails"))
-    number = words.removeprefix("first request that fails: ").split("\u202f")[0]
+    (words,) = (text for text in shown if text.startswith("asks for "))
+    number = words.removeprefix("asks for ").split("\u202f")[0]
     assert float(number) == pytest.approx(more, rel=0.006)
 
 
@@ -180,7 +182,7 @@ def test_every_bar_has_its_own_words_and_colour(recorded: Recorded) -> None:
     peaks.setdefault(largest, searched.get(largest))
     told = {size: size_of(peak) for size, peak in peaks.items()}
     words = ["batch", size_of(wall.attrs["limit_bytes"]), *(f"{size:,}" for size in peaks)]
-    words += [*told.values(), f"first request that fails: {size_of(wall.attrs['asked_bytes'])}"]
+    words += [*told.values(), f"asks for {size_of(wall.attrs['asked_bytes'])} more, and fails"]
     for fig in (wide, slim):
         (ax,) = fig.axes
         assert [text for text in labels(ax) if text != "fails"] == tidy(words)
@@ -220,7 +222,8 @@ def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) 
     # As if the search had found a size between the two, of a peak that no other has.
     inside, peak = int(1.5 * wall.batch_size[-2]), 0.4 * float(wall.peak[-2] + wall.peak[-1])
     wall = wall.drop_dims("run_search").assign(
-        searched=("run_search", [inside]), searched_peak=("run_search", [peak])
+        searched=("run_search", [inside, inside + 1]),
+        searched_peak=("run_search", [peak, 1.04 * peak]),
     )
     wall.attrs["largest_batch"] = inside
     doubled = dict(zip(wall.batch_size.values.tolist(), wall.peak.values.tolist(), strict=True))
@@ -234,12 +237,26 @@ def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) 
         sizes, peaks = list(scene.sizes(bars, clock)), list(scene.peaks(bars, clock))
         assert len(peaks) == len(fitting) + 1, "and of the one that fails"
         assert not any(each.text() for each in peaks)
-        named = [each.text() for each in sizes if each.text() != "?"]
+        named = [each.text() for each in sizes if each.text()]
         assert named == [f"{int(each):,}" for each in wall.batch_size.values]
         clock.set_value(1)
         assert [bool(each.text()) for each in peaks] == [True] + [False] * (len(peaks) - 1)
         clock.set_value(wall.sizes["run"])
         assert sum(bool(each.text()) for each in peaks) == int(wall.fits.sum()) + 1
+        # The search: what it tries, one after the other, and at last the largest that fits.
+        n, room = wall.sizes["run"], scene.WALL - scene.BARS
+        for now, size, share, ink in (
+            (0.3, inside, peak, "fits"), (0.6, inside + 1, 1.04 * peak, "fails"),
+            (0.95, inside, peak, "fits"),
+        ):  # fmt: skip
+            clock.set_value(n + now)
+            assert bars.trying() == (size, pytest.approx(share / wall.attrs["limit_bytes"] * room))
+            assert f"{size:,}" in [each.text() for each in sizes]
+            pen = Pen()
+            bars.paint(pen)
+            (place,) = [k for k, bar in enumerate(pen.bars) if bar[2] == bars.trying()[1]]
+            assert pen.inks[place] == to_rgb(bars.inks[ink])
+        assert bars.inks["fits"] != bars.inks["fails"]
         clock.set_value(wall.sizes["run"] + 1)
         assert [each.text() for each in sizes] == [
             f"{int(each):,}" for each in [*fitting, wall.batch_size.values[-1]]

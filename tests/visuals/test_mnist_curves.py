@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,13 +14,12 @@ from matplotlib.lines import Line2D
 
 from figures import render
 from figures.layout import problems
-from simulate import recording
+from simulate import recording, registry
 from tests.conftest import Record
 from tests.figures._drawn import ROWS, line
 
-STEMS = ("mnist_batch", "mnist_stochastic", "mnist_mini_batch")
+STEMS = ("mnist_stochastic", "mnist_mini_batch")
 LONGER = {
-    "mnist_batch": {"epochs": 12, "lr": 0.3},
     "mnist_stochastic": {"epochs": 25, "lr": 0.05},
     "mnist_mini_batch": {"epochs": 20, "lr": 0.3},
 }
@@ -29,11 +30,7 @@ def drawn(
 ) -> tuple[Figure, xr.Dataset]:
     run = record(stem, **settings)
     recording.save(run, tmp_path / f"{stem}.nc")
-    paths = {stem: tmp_path / f"{stem}.nc"}
-    if stem == "mnist_batch":
-        recording.save(record("mnist_mini_batch", epochs=run.attrs["epochs"]), tmp_path / "mini.nc")
-        paths = {"mnist_mini_batch": tmp_path / "mini.nc", **paths}
-    return render.figure(ROWS[stem].module, paths, "dark"), run
+    return render.figure(ROWS[stem].module, {stem: tmp_path / f"{stem}.nc"}, "dark"), run
 
 
 def texts(fig: Figure, panel: int = 0) -> list[str]:
@@ -56,7 +53,7 @@ def test_curves_are_the_recorded_ones(
     assert problems(fig) == []
     panels = ["loss", "accuracy"] if stem == "mnist_stochastic" else ["loss"]
     for panel, quantity in enumerate(panels):
-        for name in ("train", "test") if stem != "mnist_batch" else ():
+        for name in ("train", "test"):
             curve = line(fig, name, panel)
             np.testing.assert_array_equal(curve.get_xdata(), run.epoch)
             np.testing.assert_array_equal(curve.get_ydata(), run[f"{name}_{quantity}"])
@@ -64,23 +61,62 @@ def test_curves_are_the_recorded_ones(
             assert low <= float(run[f"{name}_{quantity}"][-1]) <= high, "its end is in the picture"
 
 
-def test_as_many_steps_are_marked_on_the_mini_batches(record: Record, tmp_path: Path) -> None:
-    fig, run = drawn("mnist_batch", record, tmp_path, epochs=12, lr=0.3)
-    assert problems(fig) == []
-    mini = recording.load(tmp_path / "mini.nc")
-    rival = line(fig, "mini_batch")
-    np.testing.assert_array_equal(rival.get_xdata(), mini.epoch)
-    np.testing.assert_array_equal(rival.get_ydata(), mini.test_loss)
-    np.testing.assert_array_equal(line(fig, "batch").get_xydata().T, [run.epoch, run.test_loss])
-    an_epoch = -(-mini.attrs["n_train"] // mini.attrs["batch_size"])
-    assert 12 % an_epoch == 0
-    at = 12 // an_epoch
-    assert (at, float(mini.test_loss[at])) in marks(fig)
-    few, many = float(mini.test_loss[at]), float(run.test_loss[12])
-    assert (12, many) in marks(fig)
-    assert f"12 steps of mini-batches: {at} epochs" in texts(fig)
-    assert "12 steps of whole batches: 12 epochs" in texts(fig)
-    np.testing.assert_array_equal(line(fig, "_same").get_xydata(), [(12, many), (at, few)])
+def _shown(fig: Figure) -> list[str]:
+    return [" ".join(text.replace(",", "").split()) for text in texts(fig)]
+
+
+def test_as_many_steps_are_marked_on_both_curves(record: Record) -> None:
+    run = record("mnist_equal_steps", epochs=12, lr=0.3)
+    paths = ROWS["mnist_batch"].module, {"mnist_equal_steps": run}, "dark"
+    wide, slim = render.figure(*paths), render.narrow_form(*paths)
+    assert slim is not None
+    alone = {name: record(f"mnist_{name}", epochs=12, lr=0.3) for name in ("batch", "mini_batch")}
+    at = 12 // 4  # four batches of 64, the last of 8, an epoch
+    ends = {"batch": (12, alone["batch"]), "mini_batch": (at, alone["mini_batch"])}
+    places = {name: (at, float(each.test_loss[at])) for name, (at, each) in ends.items()}
+    few, many = places["mini_batch"][1], places["batch"][1]
+    assert (run.attrs["rival_epochs"], run.attrs["rival_loss"]) == (at, few)
+    alike = abs(few - many) < 0.1 * max(few, many)
+    assert run.attrs["alike"] == ("same" if alike else "lower" if few < many else "higher")
+    for fig in (wide, slim):
+        assert problems(fig) == []
+        for name, each in alone.items():
+            np.testing.assert_array_equal(
+                line(fig, name).get_xydata().T, [each.epoch, each.test_loss]
+            )
+        assert sorted(marks(fig)) == sorted(places.values())
+        assert line(fig, "_same").get_xydata().tolist() == [
+            list(places[name]) for name in ("batch", "mini_batch")]  # fmt: skip
+        for name, (epoch, loss) in places.items():
+            words = f"12 steps: {loss:.2f} after {epoch} epochs"
+            assert words in _shown(fig)
+            told = [text for text in fig.axes[0].texts
+                    if " ".join(text.get_text().replace(",", "").split()) == words]  # fmt: skip
+            assert [text.xy for text in told] == [(epoch, loss)], name
+        of = {"whole batches of 200": run.test_loss[0], "mini-batches of 64": run.test_loss[1]}
+        for words, losses in of.items():
+            (text,) = (text for text in fig.axes[0].texts if text.get_text() == words)
+            assert text.xy[1] == float(losses[int(text.xy[0])])
+
+
+def test_steps_that_end_within_an_epoch_are_not_compared(record: Record) -> None:
+    run = record("mnist_equal_steps", epochs=3)
+    assert (run.attrs["rival_epochs"], run.attrs["alike"]) == (-1, "unknown")
+    fig = render.figure(ROWS["mnist_batch"].module, {"mnist_equal_steps": run}, "dark")
+    assert marks(fig) == [(3, float(run.test_loss[0, -1]))]
+    assert all(each.get_label() != "_same" for each in fig.axes[0].get_lines())
+
+
+def test_equal_steps_are_of_the_runs_of_the_other_two() -> None:
+    def runs(name: str) -> dict[str, Any]:
+        experiment = registry.load("experiments", name)
+        return importlib.import_module(
+            registry.rows("experiments")[name].module
+        ).runs(experiment.settings)  # fmt: skip
+
+    both = runs("mnist_equal_steps")
+    assert [both["batch"], both["mini_batch"]] == [
+        runs("mnist_batch")["training"], runs("mnist_mini_batch")["training"]]  # fmt: skip
 
 
 def test_the_lowest_test_loss_is_marked_in_both_charts(record: Record, tmp_path: Path) -> None:
@@ -143,9 +179,12 @@ def test_the_largest_rise_is_marked_and_shown_step_by_step(record: Record, tmp_p
     assert f"the last, on only {size}: {norms[end]:.2f}" in texts(fig, 1)
     if most < 20:
         steepest = norms[end + 1] == max(norms[step] for step in steps)
-        ground = ", on the steepest ground" if steepest else ""
+        ground = ", the largest of all" if steepest else ""
         assert f"the next{ground}: {norms[end + 1]:.2f}" in texts(fig, 1)
-        assert f"epoch {most} ends" in texts(fig, 1)
+        named = {text.get_text(): text for text in fig.axes[1].texts}
+        sides = {f"epoch {most}": "right", f"epoch {most + 1}": "left"}
+        for words, side in sides.items():  # each on its side of the line between them
+            assert (named[words].get_ha(), named[words].xy) == (side, (end + 0.5, 0))
 
 
 def test_where_nothing_rises_the_last_epoch_is_enlarged(record: Record, tmp_path: Path) -> None:

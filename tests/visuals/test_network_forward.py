@@ -9,6 +9,7 @@ import pytest
 from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.colors import to_hex
 
+from figures.layout import problems
 from figures.parts.canvas import px
 from look import theme
 from look.numbers import counter, percent
@@ -17,7 +18,7 @@ from scenes.networks.network_forward import Pass
 from scenes.parts.networks import Bars, Network
 from scenes.parts.paint import rgb
 from simulate import recording
-from tests.figures._drawn import Recorded, drawn, telling
+from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed, said, value
 
 
@@ -27,18 +28,29 @@ def test_the_last_lines_that_remain_lead_to_guess_and_label(
 ) -> None:
     found = recording.load(recorded("network_forward")).isel(example=number)
     with theme.use("dark"), telling("network_forward", found):
-        sharp = next(each for each in Pass(found).still if isinstance(each, Network)).sharp
+        shown = Pass(found)
+    sharp = next(each for each in shown.still if isinstance(each, Network)).sharp
     assert sharp is not None
-    classes = sorted({int(found.label), int(found.prediction)})
-    flow = found.contribution_3.values[:, classes]
-    rows = np.linspace(1.95, -2.45, found.sizes["class"])[classes]
-    assert set(sharp.ends[:, 1].round(9)) <= set(rows.round(9))
-    strength = np.abs(flow) / np.abs(flow).max()
-    assert len(sharp.ends) == (strength >= 0.03).sum()
-    orange = np.array(rgb(theme.color("positive")))
-    strongest = np.unravel_index(strength.argmax(), flow.shape)
-    assert sharp.ends[-1, 1] == pytest.approx(rows[strongest[1]])
-    assert np.allclose(sharp.colors[-1, :3], orange) == (flow[strongest] > 0)
+    label, guess = int(found.label), int(found.prediction)
+    flow = found.contribution_3.values
+    rows = np.linspace(1.95, -2.45, found.sizes["class"])
+    more = flow[:, guess] - flow[:, label] if label != guess else flow[:, label]
+    to = np.where(more > 0, guess, label)
+    order = np.argsort(np.abs(more))
+    order = order[np.abs(more[order]) >= 0.03 * np.abs(more).max()]
+    np.testing.assert_allclose(sharp.ends[:, 1], rows[to[order]])
+    units = np.linspace(2.0, -2.5, len(more))
+    np.testing.assert_allclose(sharp.starts[:, 1], units[order])
+    with theme.use("dark"):
+        orange = np.array(rgb(theme.color("positive")))
+    signs = np.isclose(sharp.colors[:, :3], orange).all(axis=1)
+    assert signs.tolist() == [label != guess or value > 0 for value in more[order]]
+    widest = {} if label == guess else {
+        f"+{more.max():.1f} for {guess}": units[more.argmax()],
+        f"+{-more.min():.1f} for {label}": units[more.argmin()],
+    }  # fmt: skip
+    told = {word.text: word.get_center()[1] for word in shown.votes}
+    assert told == pytest.approx(widest, abs=0.08)
 
 
 @pytest.mark.parametrize("number", [0, 1])
@@ -152,12 +164,27 @@ def test_each_last_line_leads_to_the_class_that_gets_more(recorded: Recorded) ->
         parts[:, 1, 1], [heights[str(guess if more[k] > 0 else label)] for k in unit]
     )
     told = {
-        text.get_text(): text.get_position()[1] for text in ax.texts if " for " in text.get_text()
+        text.get_text(): text.get_position() for text in ax.texts if " for " in text.get_text()
     }
     assert set(told) == {f"+{more.max():.1f} for {guess}", f"+{-more.min():.1f} for {label}"}
     for at, name in ((more.argmax(), guess), (more.argmin(), label)):
-        y = told[f"+{abs(more[at]):.1f} for {name}"]
-        assert np.abs(places[:, 1] - y).argmin() == at, "it stands at its own unit"
+        place = told[f"+{abs(more[at]):.1f} for {name}"]
+        start, end = parts[list(unit).index(at)]
+        share = (place[0] - start[0]) / (end[0] - start[0])
+        assert 0.2 < share < 0.8, "it stands on its own line"
+        np.testing.assert_allclose(place, start + share * (end - start))
+    slim = narrow("network_forward", recorded, "light")
+    assert slim is not None
+    assert problems(slim) == []
+    between = [each for each in ax.collections if isinstance(each, LineCollection)][1]
+    ways, inks = np.array(between.get_segments())[:, 1], np.array(between.get_colors())
+    to = np.linalg.norm(ways[:, None] - places, axis=2).argmin(1)
+    widths = np.array(between.get_linewidths())
+    loud = np.isin(to, [more.argmax(), more.argmin()])
+    full = np.clip(0.08 + 0.92 * (widths / widths.max()) ** 0.75, 0, 1)
+    seen = (widths > widths.min()) & (inks[:, 3] > 0)
+    np.testing.assert_allclose(inks[seen & loud, 3], full[seen & loud], atol=1e-6)
+    np.testing.assert_allclose(inks[seen & ~loud, 3], 0.1 * full[seen & ~loud], atol=1e-6)
 
 
 def test_the_film_says_what_the_network_said_and_what_it_costs(recorded: Recorded) -> None:

@@ -180,7 +180,8 @@ def test_every_word_stands_at_its_own_network(recorded: Recorded) -> None:
     assert set(told) == {"progression, standardised", "truth", "answer"}
     x, y = told["truth"]
     assert found.target_linear.values[int(x)] == y, "its name stands at a dot"
-    assert told["answer"] == (0, 0)
+    x, y = told["answer"]
+    assert found.output_linear.values[int(x)] == y, "its name stands at the answers"
     told = {text.get_text(): text.xy for text in logistic.texts}
     assert {word: y for word, (_, y) in told.items()} == {
         "probability of “malignant”": 1, "malignant": 1, "benign": 0, "answer": 0.5, "truth": 1
@@ -220,7 +221,8 @@ def test_the_table_is_filled_from_the_recording(recorded: Recorded) -> None:
 def test_the_figure_says_the_tables_outcome_at_its_own_network(recorded: Recorded) -> None:
     fig, (found,) = drawn("perceptron", recorded)
     texts = {t.get_text().replace("\u202f", " "): t.get_position()[1] for t in fig.axes[2].texts}
-    upper = texts[f"{found.attrs['explained']:.0%} of differences explained".replace("%", " %")]
+    explained = f"{found.attrs['explained']:.0%}".replace("%", " %")
+    upper = texts[f"explains {explained} of the\ndifferences between patients"]
     lower = texts[f"{found.attrs['accuracy']:.0%} right".replace("%", " %")]
     assert lower - upper == pytest.approx(figure.PANEL)
     for panel, name in enumerate(NETS):

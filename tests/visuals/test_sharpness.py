@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
-from matplotlib.colors import to_hex
 
 from figures import render
-from look import theme
+from figures.layout import problems
 from look.numbers import number
 from simulate import recording, specs
 from simulate.data._load import load
@@ -72,27 +71,22 @@ def test_where_the_weights_are_nowhere_it_is_unknown(record: Record) -> None:
 
 def test_the_figure_draws_rate_times_sharpness(recorded: Recorded) -> None:
     fig, (found,) = drawn("sharpness", recorded)
-    (ax,) = fig.axes
-    texts = said(fig)
-    lines = {str(each.get_label()): each for each in ax.get_lines()}
-    for name in found.run.values.tolist():
+    start = float(found.loss[0, 0])
+    for ax, name in zip(fig.axes, found.run.values.tolist(), strict=True):
         run = found.sel(run=name)
-        line = lines[f"η = {float(run.lr):g}"]
-        np.testing.assert_array_equal(line.get_xdata(), found.snapshot)
-        np.testing.assert_allclose(line.get_ydata(), float(run.lr) * run.sharpness.values)
+        lines = {str(each.get_label()): each for each in ax.get_lines()}
+        rate = f"η = {number(float(run.lr))}"
+        np.testing.assert_array_equal(lines[rate].get_xdata(), found.snapshot)
+        np.testing.assert_allclose(lines[rate].get_ydata(), float(run.lr) * run.sharpness.values)
         beyond = float(run.lr * run.sharpness[0]) > 2
         learns = float(run.loss[-1]) < float(run.loss[0])
         token = ("green" if learns else "vermillion") if beyond else "indigo"
-        with theme.use("dark"):
-            assert to_hex(line.get_color()) == theme.color(token).lower()
-        assert any(
-            text.startswith(start := "learns: " if learns else "fails: ")
-            and float(text[len(start) :]) == pytest.approx(float(run.loss[-1]), rel=0.06)
-            for text in texts
-        )
-    (limit,) = {*lines["_limit"].get_ydata()}
-    assert limit == 2
-    assert "limit: ηλ = 2" in texts
+        assert colored(lines[rate].get_color(), token)
+        texts = labels(ax)
+        assert behind(ax, rate) == ("learns" if learns else "fails")
+        assert f"loss {number(start, 2)} → {number(float(run.loss[-1]), 2)}" in texts
+        assert {*lines["_limit"].get_ydata()} == {2}
+    assert "limit 2" in said(fig)
 
 
 def test_all_of_a_run_is_its_own(recorded: Recorded) -> None:
@@ -101,35 +95,38 @@ def test_all_of_a_run_is_its_own(recorded: Recorded) -> None:
     ways = [(0.5, 5.0), (4.0, 0.3), (3.0, 8.0)]
     steps = found.sizes["snapshot"]
     found["multiple"] = ("run", "snapshot"), [np.geomspace(*way, steps) for way in ways]
+    found["multiple"].values[1, 1:3] = 1.0, 2.5  # under the limit, and not for good
     found["learns"] = "run", [1, 1, 0]
     paths = "figures.descent.sharpness", {"sharpness": found}, "dark"
     wide, slim = render.figure(*paths), render.narrow_form(*paths)
     assert slim is not None
-    rates = [f"η = {float(lr):g}" for lr in found.lr]
-    ends = [number(float(loss), 2) for loss in found.loss[:, -1]]
-    does = ("learns", "learns", "fails")
-    notes = [f"{what}: {end}" for what, end in zip(does, ends, strict=True)]
-    start = number(float(found.loss[0, 0]), 2)
-    common = [*rates, *notes, "limit: ηλ = 2", f"loss: from {start} to"]
-    axis = "η times the largest curvature λ (logarithmic)"
-    assert labels(*wide.axes) == sorted([*common, axis, *rates[1:]])
-    assert labels(*slim.axes) == sorted([*common, "ηλ"])
-    for (ax,) in (wide.axes, slim.axes):
-        assert [behind(ax, rate) for rate in rates] == notes
-        lines = {str(each.get_label()): each for each in ax.get_lines()}
-        for rate, token in zip(rates, ("indigo", "green", "vermillion"), strict=True):
-            assert colored(lines[rate].get_color(), token)
-        last = float(found.snapshot[-1])
-        marks = [at for low, high in ways for at in ((0, low), (last, high))]
-        np.testing.assert_allclose(points(ax), sorted(marks))
-        (beyond,) = ax.patches
-        low, high = beyond.get_extents().transformed(ax.transData.inverted()).intervaly
-        assert (low, high) == pytest.approx((2, ax.get_ylim()[1]))
+    back = next(
+        int(found.snapshot[k]) for k in range(steps) if (found.multiple[1, k:] < 2).all()
+    )  # fmt: skip
+    start, last = number(float(found.loss[0, 0]), 2), float(found.snapshot[-1])
+    for fig in (wide, slim):
+        assert problems(fig) == []
+        looks = zip(fig.axes, ways, ("learns", "learns", "fails"), strict=True)
+        for k, (ax, way, does) in enumerate(looks):
+            rate = f"η = {number(float(found.lr[k]))}"
+            loss = f"loss {start} → {number(float(found.loss[k, -1]), 2)}"
+            said = [rate, does, loss]
+            said += ["limit 2"] * (k == 0) + [f"below the limit from step {back}"] * (k == 1)
+            said += ["step"] * (k == 2)
+            said += ["ηλ"] * (k == 0 or (fig is slim and k == 2))
+            assert labels(ax) == sorted(said)
+            assert behind(ax, rate) == does
+            lines = {str(each.get_label()): each for each in ax.get_lines()}
+            assert colored(lines[rate].get_color(), ("indigo", "green", "vermillion")[k])
+            np.testing.assert_array_equal(lines[rate].get_ydata(), found.multiple[k])
+            np.testing.assert_allclose(points(ax), [(0, way[0]), (last, way[1])])
+            (beyond,) = ax.patches
+            low, high = beyond.get_extents().transformed(ax.transData.inverted()).intervaly
+            assert (low, high) == pytest.approx((2, ax.get_ylim()[1]))
+            assert ax.get_ylim() == fig.axes[0].get_ylim()
 
 
 def test_runs_off_the_numbers_are_drawn_as_far_as_they_go(record: Record) -> None:
-    from figures import render
-
     found: xr.Dataset = record("sharpness", rates=(0.1, 3e38))
     fig = render.figure("figures.descent.sharpness", {"sharpness": found}, "light")
     assert any("∞" in text or "–" in text for text in said(fig))

@@ -67,6 +67,20 @@ def test_the_curves_are_the_recorded_losses(long: xr.Dataset) -> None:
     assert problems(fig) == []
 
 
+def test_a_peak_after_the_lowest_loss_is_named(long: xr.Dataset) -> None:
+    run = long.copy(deep=True)
+    run.test_loss.values[:] = np.linspace(0.5, 0.6, 31)
+    run.test_loss.values[2] = 0.4
+    fig = figures.draw("training_curves", run)
+    assert not any(text.startswith("thrown") for text in texts(fig))
+    run.test_loss.values[9] = 0.85
+    fig = figures.draw("training_curves", run)
+    (told,) = (each for each in fig.axes[0].texts if each.get_text().startswith("thrown"))
+    assert told.get_text() == "thrown back in epoch 9: 0.85"
+    assert told.xy == (9, 0.85)
+    assert problems(fig) == []
+
+
 def batches_end(fig: Figure) -> str:
     """Return the label of the training curve, which says where it ends."""
     (label,) = (text for text in texts(fig) if text.startswith("train"))
@@ -122,23 +136,29 @@ def test_the_films_number_is_the_last_loss_that_was_measured(long: xr.Dataset) -
             assert shown.text() == counter(losses[epoch])
 
 
-def test_the_films_level_grows_to_the_end_and_then_up_to_the_last_loss() -> None:
+def test_the_films_level_is_the_lowest_so_far(long: xr.Dataset) -> None:
     from manim import ValueTracker
 
     from scenes.descent import training_curves as film
+    from scenes.parts.charts import Chart
 
-    low, end, grown = np.array([-4.0, -1.0]), np.array([3.0, 0.5]), ValueTracker(0)
-    level = film.Level(low, end, grown, "purple")
-    for now, ways in (
-        (0.5, [[[-4, -1], [-0.5, -1]]]),
-        (1.0, [[[-4, -1], [3, -1]]]),
-        (
-            2.0,
-            [[[-4, -1], [3, -1]], [[3, -1], [3, 0.12]], [[3, 0.36], [3.132, 0.12], [2.868, 0.12]]],
-        ),
-    ):
-        grown.set_value(now)
-        pen = Pen()
-        level.paint(pen)
-        assert [np.round(each, 6).tolist() for each in pen.strokes] == ways
-        assert pen.dots == [(-4, -1)]
+    losses = np.array([0.9, 0.5, 0.6, 0.3, 0.4])
+    chart, clock, up = Chart((0, 0), 4, 2, (0, 4), (0, 1)), ValueTracker(0), ValueTracker(0)
+    with telling("training_curves", long):
+        level = film.Lowest(chart, np.arange(5.0), losses, clock, up, "purple")
+        least = level.number()
+        for now, epoch in ((0.0, 0), (0.9, 0), (1.0, 1), (2.9, 1), (3.0, 3), (4.0, 3)):
+            clock.set_value(now)
+            assert least.text() == counter(losses[epoch])
+            pen = Pen()
+            level.paint(pen)
+            at = [float(epoch - 2), 2 * losses[epoch] - 1]
+            np.testing.assert_allclose(pen.strokes[0], [at, [now - 2, at[1]]], atol=1e-9)
+            np.testing.assert_allclose(pen.dots, [at])
+            assert len(pen.strokes) == 1, "no arrow before the end"
+    up.set_value(1)
+    pen = Pen()
+    level.paint(pen)
+    tip = 2 * 0.4 - 1 - 0.14
+    _, shaft, head = (np.round(each, 6).tolist() for each in pen.strokes)
+    assert (shaft[0], head[0]) == ([2, -0.4], [2, round(tip, 6)])

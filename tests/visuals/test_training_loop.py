@@ -162,9 +162,15 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
 
         assert shown() == ["", "", "", "", scene.signed(weights[0, scene.FOLLOWED]), ""]
         clock.set_value(1.8)  # the second round's backward pass is done, its step not yet
-        units = [fixed(value, 3) for value in (*run.hidden.values[1], float(run.output[1]))]
-        assert shown()[:4] == [*units, counter(run.loss[1])]
+        units = [fixed(value, 3) for value in run.hidden.values[1]]
+        assert shown()[:2] == units
+        assert shown()[3] == counter(run.loss[1])
         assert shown()[4:] == [scene.signed(each[1, scene.FOLLOWED]) for each in (weights, used)]
+        for k in range(run.sizes["step"]):  # a loss follows from what is printed, in every round
+            clock.set_value(k + 0.45)
+            output, loss = shown()[2:4]
+            assert float(output.replace("−", "-")) == pytest.approx(float(run.output[k]), abs=6e-4)
+            assert counter((float(output.replace("−", "-")) - run.attrs["target"]) ** 2) == loss
         clock.set_value(run.sizes["step"] - 1)
         assert shown()[3] == counter(run.loss[-1])
         assert shown()[4] == scene.signed(weights[-1, scene.FOLLOWED])

@@ -91,7 +91,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     ``peak`` (x_batch, measured) over ``batch_size``: 1, the mini-batch, `n_small` and `n_large`;
     ``test_accuracy`` (run) on the whole test set after `epochs` on `n_small` examples, in
-    ``n_steps`` (run).
+    ``n_steps`` (run); attributes say the former by name, ``few_batch``.
 
     Raises
     ------
@@ -138,6 +138,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
                 runs["batch"].attrs["n_test_all"],
             ),
             "small_epochs": settings.epochs,
+            **{f"few_{name}": run.attrs["test_accuracy_all"] for name, run in runs.items()},
             "widths": runs["batch"].widths,
         },
     )  # fmt: skip
