@@ -137,7 +137,14 @@ def sheet(table: Table, words: Visual) -> Canvas:
 
 
 def _write(
-    ax: Axes, x: float, y: float, line: str, size: float, weight: str = "normal", ink: str = "text"
+    ax: Axes,
+    x: float,
+    y: float,
+    line: str,
+    size: float,
+    weight: str = "normal",
+    ink: str = "text",
+    ha: str = "left",
 ) -> None:
     maths = mathematics.has(line)
     ax.text(
@@ -147,6 +154,7 @@ def _write(
         fontsize=px(size),
         weight=weight,
         color=color(ink),
+        ha=ha,
         va="baseline",
         parse_math=maths,
     )
@@ -363,9 +371,16 @@ class _Plan:
                     y += over + under
                     if cells[i].key and k == 0 and line == lines[0]:
                         _mark(ax, cells[i], x, baseline, block.size)
-                    _write(ax, x, baseline, line, block.size, block.weight, block.ink)
+                    ends = self._ends(i, number)  # letters are not quite as wide as they measure
+                    at, ha = (self.lefts[i] + self.widths[i], "right") if ends else (x, "left")
+                    _write(ax, at, baseline, line, block.size, block.weight, block.ink, ha)
         _hairline(ax, bottom, "muted" if head else "quiet")
         return bottom
+
+    def _ends(self, index: int, number: bool) -> bool:
+        """Return whether a line ends where its column does."""
+        align = self.aligned[index]
+        return align == "right" or (align == "decimal" and not (number and self.points[index][1]))
 
     def _left(self, index: int, block: _Block, line: str, number: bool) -> float:
         """Return where a line begins."""

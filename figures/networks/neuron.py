@@ -199,10 +199,13 @@ def _activation(ax: Axes, flower: xr.Dataset) -> None:
     ax.text(at.axis[0], high + 24, "activation", color=color("muted"), va="baseline")
     ax.text(at.axis[0], high + 43, say("curve"), color=color("muted"), va="baseline",
             parse_math=True)  # fmt: skip
+    # Before the thread where there is no room behind it.
+    room = at.body[1] - 12 - (x + 9) > text_width(say("z", z=z), 17)
     ax.text(
-        x + 9,
+        x + (9 if room else -9),
         (last + high) / 2 + 3,
         say("its sum", z=z),
+        ha="left" if room else "right",
         va="center_baseline",
         fontsize=px(17),
         parse_math=True,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import xarray as xr
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, label_ends, name_axes, ticks
@@ -66,7 +67,8 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.set(xlim=(0, steps[-1]), ylim=(0, 1.2 * float(shown.max())))
     sizes = np.abs(recording.gradient.values)
     tall = ax.get_ylim()[1] / sizes.max()  # the largest one as high as the chart
-    ax.bar(steps, tall * sizes, width=0.62, color=color("quiet"), label="gradients", zorder=0)
+    inks = [to_rgba(color("text"), 1 if step == spike else 0.2) for step in steps.tolist()]
+    ax.bar(steps, tall * sizes, width=1, color=inks, linewidth=0, label="gradients", zorder=0)
     heights = [value for value in (0, 0.5, 1) if value < ax.get_ylim()[1]]
     ticks(ax, "y", heights, lambda value: say("tick", length=value))
     ticks(ax, "x", [0, spike, int(steps[-1])])
@@ -83,10 +85,11 @@ def draw(recording: xr.Dataset) -> Figure:
     label_ends(ax, notes=ends)
     beside(
         ax, say("spike"), (spike, ax.get_ylim()[1]), shift=(10, -14),
-        color=color("muted"), path_effects=halo(),
+        weight="semibold", path_effects=halo(),
     )  # fmt: skip
+    middle = spike + 1 if spike < steps[-1] / 2 else 0.0  # where there is more room
     beside(
-        ax, say("others"), (0.03 * spike, tall), shift=(2, 8), color=color("muted"),
+        ax, say("others"), (middle, tall), shift=(10, 8), color=color("muted"),
         path_effects=halo(),
     )  # fmt: skip
     return fig

@@ -14,19 +14,19 @@ from matplotlib.figure import Figure
 from figures.parts.axes import beside, label_ends, name_axes, ticks
 from figures.parts.canvas import WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
-from look.runs import DASHES, Run, runs
+from look.runs import Run, runs
 from look.words import Visual, say
 
 READS = {
-    "adaptive_rates": "rate (run, step, param), run (run), step (step), param (param), recover",
+    "adaptive_rates": "rate (run, step, param), run (run), step (step), param (param), recover, "
+    "adagrad_lr, rmsprop_lr",
 }
 
 VISUAL = Visual(
     uses=["adaptive_rates"],
     title="Adagrad’s learning rates never rise, RMSProp’s {recover:?do not double here|do}",
     subtitle="A parameter’s rate is η over the root of its squared gradients: of all (Adagrad) or "
-    "of the recent ones (RMSProp). x and y are those of the {surface} function, a test landscape."
-    "{recover:?| ×: last rate over lowest.}",
+    "of the recent ones (RMSProp). Thick: x, thin: y, the two parameters of a test landscape.",
     alt="Four curves of rates over {n_steps} steps. Adagrad’s two never rise; "
     "RMSProp’s two end at {risen:.2n} times their lowest or more.",
     caption="{surface} function, η = {adagrad_lr:g} for Adagrad, {rmsprop_lr:g} for RMSProp (α = "
@@ -36,9 +36,8 @@ VISUAL = Visual(
     "Adagrad at {adagrad_learnt}, RMSProp at {rmsprop_learnt} (loss below {good:.0%} of the first "
     "after {n_steps} steps).",
     words={
-        "curve": "{label}, {param}",
+        "curve": "{label}, η = {lr:g}",
         "axis": "rate of a parameter, log scale",
-        "times": "{rose:?|× {times:.2n}}",
         "large": "large gradients, low rate",
         "small": "small gradients,\nhigh rate",
         "peak": "{param} meets steeper slopes",
@@ -51,7 +50,7 @@ VISUAL = Visual(
         "start": "First it is steep, then flat: whose rate follows?\n"
         "Rate: η over the root of squared gradients, of all (Adagrad) or recent (RMSProp)",
         "end": "Adagrad’s rate never rose; RMSProp’s {recover:?did not double|did}\n"
-        "{recover:?Dots: the last rates|×: the last rate over the lowest}",
+        "Broad path: high rate{recover:?|. ×: the last rate over the lowest}",
     },
 )
 
@@ -70,23 +69,16 @@ def draw(recording: xr.Dataset) -> Figure:
     ticks(ax, "x", [0, int(steps[-1]) // 2, int(steps[-1])])
     ax.grid(axis="y")
     name_axes(ax, x="step", y=say("axis"))
-    times: dict[str, str] = {}
     for run in runs(recording):
-        for name, dash in zip(recording.param.values.tolist(), ("", "dashed"), strict=True):
-            ax.plot(
-                steps,
-                run.rate.sel(param=name),
-                color=run.color,
-                linestyle=DASHES[dash],
-                linewidth=px(2.25 if dash else 4),
-                label=say("curve", label=run.label, param=name),
-            )
-            rate = run.rate.sel(param=name).values
-            times[say("curve", label=run.label, param=name)] = say(
-                "times", times=rate[-1] / rate.min(), rose=rate[-1] >= 2 * rate.min()
-            )
+        said = say("curve", label=run.label, lr=recording.attrs[f"{run.name}_lr"])
+        first, second = recording.param.values.tolist()
+        ax.plot(
+            steps, run.rate.sel(param=second), color=run.color, linewidth=px(1.5), alpha=0.6,
+            label=f"_{run.name} {second}",
+        )  # fmt: skip
+        ax.plot(steps, run.rate.sel(param=first), color=run.color, linewidth=px(5), label=said)
         _note(ax, run, steps)
-    label_ends(ax, notes=times)
+    label_ends(ax)
     return fig
 
 
@@ -95,12 +87,11 @@ def _note(ax: Axes, run: Run, steps: np.ndarray) -> None:
     first, second = (run.rate.sel(param=name).values for name in run.rate.param.values)
     style = {"path_effects": halo(), "zorder": 6}
     if run.name == "rmsprop":
-        low, high = np.minimum(first, second), np.maximum(first, second)
-        k = int(low.argmin())
-        beside(ax, say("large"), (steps[k], low[k]), shift=(14, -10), va="top", **style)
+        k = int(first.argmin())
+        beside(ax, say("large"), (steps[k], first[k]), shift=(14, -10), va="top", **style)
         if run.data.attrs["recover"]:
             at = int(0.74 * len(steps))
-            beside(ax, say("small"), (steps[at], high[at]), shift=(-14, 0), ha="right", **style)
+            beside(ax, say("small"), (steps[at], first[at]), shift=(14, -6), va="top", **style)
         _peaks(ax, run, steps)
     else:
         at = len(steps) // 4

@@ -90,15 +90,19 @@ def _panel(ax: Axes, here: xr.Dataset, way: str, *, alike: bool) -> None:
             steps, values, color=own.color, linestyle=own.dash, linewidth=px(4), label=name,
             dash_capstyle="butt", zorder=3 if name == "large" else 4,
         )  # fmt: skip
-        dot(ax, steps[-1], values[-1], color=own.color, size=11, zorder=5)
+        # where both end in one place, the one is a ring around the other
+        size = 18 if alike and name == "large" else 11
+        dot(ax, steps[-1], values[-1], color=own.color, size=size, zorder=5)
         if not (alike and name == "small"):
             beside(
                 ax, say("end", left=values[-1]), (steps[-1], values[-1]), shift=(14, 0),
                 va="center_baseline", weight="semibold",
             )  # fmt: skip
             said, k, up, side = say("both") if alike else own.label, at, (10, 8), "left"
-            if name == "large" and not alike:  # off the grid's line, and off the other name
-                k, up, side = len(steps) - 1, (-14, -26), "right"
+            if not alike:  # off the grid's line, and off the other name
+                k, up, side = int(0.45 * len(steps)), (-12, -14), "right"
+                if name == "large":
+                    k, up, side = len(steps) - 1, (-14, -26), "right"
             beside(
                 ax, said, (steps[k], values[k]), shift=up, ha=side, path_effects=halo(), zorder=6
             )

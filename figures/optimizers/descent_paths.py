@@ -31,8 +31,9 @@ VISUAL = Visual(
     caption="{n_steps:,} steps each, at the rates {rates}, which were not searched for. "
     "`simulate.race` records the same of any function of two numbers, and this figure draws it.",
     words={
-        "start": "{n:?No path|One path|{n} paths} from one start: where do they lead?\n"
-        "Each at one rate; dark is low, and numbers are the loss where each is",
+        "start": "{n:?No path|One path|Two paths|Three paths|Four paths|{n} paths} from one start: "
+        "where do they lead?\n"
+        "Rates η: {rates}. Dark is low.",
         "end": "After {n_steps:,} steps, at these rates, {who} is lowest\nIts loss is {loss:.3n}.",
         "step": "step {step:,}",
         "loss": "{loss:.3n}",

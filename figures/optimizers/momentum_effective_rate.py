@@ -28,7 +28,7 @@ VISUAL = Visual(
     title="Momentum {high_momentum:g} makes steps {high_limit:.0f} times as long under a constant "
     "gradient: divide η by {high_limit:.0f}",
     subtitle="A step’s length, in units of η times the gradient, where "
-    "v ← μv + g. Both axes logarithmic.",
+    "b ← μb + g. Both axes logarithmic.",
     alt="Step length against the number of steps, both logarithmic. Two curves grow from 1 "
     "to {low_limit:.0f} and to {high_limit:.0f} times η g, a thin line stays at 1. "
     "Marks at step {low_within} and step {high_within}: from there on they are within "
@@ -41,7 +41,7 @@ VISUAL = Visual(
     "gets there as late as the other gets to its limit.",
     words={
         "limit": "μ = {momentum:g}: × {limit:.0f}",
-        "average": "v ← μv + (1 − μ)g: × {limit:.0f}",
+        "average": "averaging form: × {limit:.0f}",
         "within": "step {step}: within {near:.0%}",
         "axis": "length of a step",
     },

@@ -23,16 +23,16 @@ VISUAL = Visual(
     "examples disagree, plain descent jumps and momentum glides, in steps {jump_times:.0f} times "
     "shorter}",
     subtitle="The last third of {noisy_steps} steps, each on one example, around the lowest point "
-    "(star). In the long run both have one rate: momentum’s η = {noisy_lr:g} adds "
-    "up to {noisy_lr:g} / (1 − {noisy_momentum:g}) = {noisy_rate:g}, the other’s η.",
+    "(star). In the long run both have the same rate.",
     alt="Two maps of the floor of one ravine, each with the end of a noisy path. Without momentum "
     "it is jagged, with steps of {sgd_jump:.2n} on average; with momentum it is "
     "{glides:?hardly calmer|smooth}, with steps of {momentum_jump:.2n}.",
     caption="The ravine ½(x² + 20y²); each example tilts it by {noise:g} in either direction "
-    "(standard deviation). Heavy ball with μ = {noisy_momentum:g}, so that η/(1\u202f−\u202fμ) is "
-    "the other’s rate. Lengths of steps: means over the last third of "
+    "(standard deviation). Heavy ball with μ = {noisy_momentum:g}, so that its rate "
+    "η = {noisy_lr:g} adds up to η/(1\u202f−\u202fμ) = {noisy_rate:g}, the other’s. Lengths of "
+    "steps: means over the last third of "
     "{noisy_repeats:?no|one|two|three|four|{noisy_repeats}} runs, of which the first is shown. "
-    "(1\u202f−\u202fμ)v is an average of gradients; along the floor its noise is {damping:.1f} "
+    "(1\u202f−\u202fμ)b is an average of gradients; along the floor its noise is {damping:.1f} "
     "times smaller than theirs (in theory √((1\u202f+\u202fμ)/(1\u202f−\u202fμ)) = "
     "{expected_damping:.1f}). The steps are calmer; the ball itself {wanders:?wanders less here "
     "too|still wanders}: over the last third its loss is {momentum_orbit:.2g}, that of plain "

@@ -5,6 +5,7 @@ Source  003; 004, whose look-ahead lacks η
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -30,35 +31,36 @@ READS = {
 VISUAL = Visual(
     uses=["nesterov_lookahead"],
     title="Nesterov takes the slope where momentum is about to lead, and {calmer:?here swings no "
-    "less|swings less}",
+    "less|swings less} across the valley",
     subtitle="Top: step {number} from the same place with the same momentum. Grey: what momentum "
-    "carries on. Colour: what the gradient adds, taken at the ring. Bottom: both runs, {n_steps} "
-    "steps.",
+    "carries on. Colour: what the slope at the ring adds. Bottom: both runs; bars: how far each "
+    "gets beyond the floor.",
     alt="Two close-ups of a narrow valley. In both, a grey arrow leads from a dot across the "
     "valley. Plain momentum adds the gradient of the dot itself; Nesterov adds that of the grey "
-    "arrow’s tip, which lies on the far side and points back. Below, the two paths: across the "
-    "valley, momentum gets {momentum_swing:.2f} beyond the floor, Nesterov {nesterov_swing:.2f}.",
+    "arrow’s tip, which lies on the far side and points back. Below, the two paths, each with a "
+    "bar from the valley’s floor to where it is the farthest beyond it.",
     caption="A valley ½(x² + κy²), η = {lr:g}, μ = {momentum:g}, both from the same start; torch’s "
-    "own state. The look-ahead is θ − ημv, with its η; without, it would lie {without_lr:g} times "
-    "as far away. In the averaging form v ← βv + (1\u202f−\u202fβ)g it is θ − ηβv, the same "
-    "place. Both measures of the swing are the farthest that the path gets beyond the valley’s "
-    "floor, across the valley.",
+    "own state. The look-ahead is θ − ημb, with its η; without, it would lie {without_lr:g} times "
+    "as far away. In the averaging form m ← βm + (1\u202f−\u202fβ)g it is θ − ηβm, the same "
+    "place. A swing is the farthest that a path gets beyond the valley’s floor: momentum’s "
+    "{momentum_swing:.3n}, Nesterov’s {nesterov_swing:.3n}.",
     words={
         "momentum": "the slope here{pushes:?| pushes on}",
         "nesterov": "the slope there{pulls:?| pulls back}",
-        "carried": "−ημv",
-        "pull": "−η∇J",
-        "swing": "{label}: swings {swing:.2f} beyond the floor",
+        "carried": "momentum",
+        "pull": "slope",
+        "swing": "{label}{far:?|: swings {times:.2n} times as far across}",
         "start": "Momentum carries on: where should one take the slope?\n"
-        "Grey: what it carries on, −ημv. Left and right, the same place and the same v.",
+        "Grey: what it carries on. Left and right, the same place and the same momentum.",
         "slope": "Plain momentum takes the slope here, Nesterov the slope there\n"
-        "Arrow: −η times the gradient, at the dot on the left, at the ring on the right.",
+        "Arrow: a step down the slope, at the dot on the left, at the ring on the right.",
         "runs": "{calmer:?Here that does not make the swing smaller|So Nesterov brakes before it "
         "swings too far}\n"
         "Both runs, the same η = {lr:g} and μ = {momentum:g}, one pace.",
-        "end": "Across the valley’s floor: momentum up to {momentum_swing:.2f}, "
-        "Nesterov {nesterov_swing:.2f}\n"
-        "Nesterov’s slope is that at θ − ημv, where momentum alone would lead.",
+        "end": "{calmer:?Nesterov swings no less across the floor here|{far:?Only momentum swings "
+        "beyond the valley’s floor|Momentum swings {times:.2n} times as far across the valley’s "
+        "floor}}\n"
+        "Bars: how far each gets beyond the floor.",
     },
 )
 
@@ -121,7 +123,29 @@ def _whole(ax: Axes, recording: xr.Dataset, both: list[Run]) -> None:
         # The dots are letters' height above the map; on a narrow sheet the names are two rows.
         left = 0.0 if is_narrow() else i * (WIDTH - 2 * MARGIN - SIDE) / (WIDTH - 2 * MARGIN)
         lift = 10 + 20 * (len(both) - 1 - i) if is_narrow() else 10
-        swing = say("swing", label=run.label, swing=recording.attrs[f"{run.name}_swing"])
+        times = swings(recording)[run.name]
+        said = say("swing", label=run.label, far=int(1 < times < np.inf), times=times)
         beside(ax, "●", (left, 1), of=AXES, shift=(0, lift), color=run.color)
-        beside(ax, swing, (left, 1), of=AXES, shift=(16, lift), weight="semibold")
+        beside(ax, said, (left, 1), of=AXES, shift=(16, lift), weight="semibold")
+        x, y = farthest(theta)
+        if y * theta[0, 1] > 0:
+            continue  # it never gets beyond the floor
+        ax.plot([x, x], [0, y], color=color("text"), linewidth=px(2.5), marker="_",
+                markersize=px(12), markeredgewidth=px(2.5), label=f"{run.name} swing",
+                path_effects=halo(), zorder=4)  # fmt: skip
     ring(ax, *both[0].theta.values[0])
+
+
+def farthest(theta: np.ndarray) -> np.ndarray:
+    """Return the place of a path, (step, 2), that is the farthest beyond the valley’s floor."""
+    return np.asarray(theta[(-np.sign(theta[0, 1]) * theta[:, 1]).argmax()])
+
+
+def swings(recording: xr.Dataset) -> dict[str, float]:
+    """Return how many times as far each swings as the other."""
+    far = [recording.attrs[f"{name}_swing"] for name in ("momentum", "nesterov")]
+    momentum, nesterov = far
+    return {
+        "momentum": momentum / nesterov if nesterov else np.inf,
+        "nesterov": nesterov / momentum if momentum else np.inf,
+    }

@@ -36,7 +36,7 @@ VISUAL = Visual(
     "the next {next_wrong:.1%}",
     subtitle="{n_optimizers} optimizers on {dataset}, each at the best of {n_rates} "
     "learning rates{n_momenta:?| and its best momentum}. Dots: {n_seeds} trainings each, from "
-    "other weights; large, and in numbers: their mean.",
+    "other random starts; large, and in numbers: their mean.",
     alt="A row for each of {n_optimizers} optimizers, the best on top: {best}, with "
     "{best_accuracy:.0%} of the test {many} right, to {worst} with {worst_accuracy:.0%}. In each "
     "row dots for the seeds, their mean, and the learning rate that was taken.",
@@ -51,7 +51,8 @@ VISUAL = Visual(
     "of training.",
     words={
         "start": "Who reads {dataset} best after {n_steps} steps?\n"
-        "The best of {n_optimizers} and the last, each at its best rate; bright: who is ahead",
+        "{n_best:?All {n_optimizers}|The best of {n_optimizers}, and the last|The {n_best} best of "
+        "{n_optimizers}, and the last}, each at its best rate; bright: who is ahead",
         "end": "{ahead:?Nobody is ahead|{best} is ahead}: {best_wrong:.1%} wrong, the next "
         "{next_wrong:.1%}\n"
         "After {n_steps} steps. Dots: the mean of {n_seeds} trainings; bands: all of them",
@@ -74,7 +75,7 @@ def draw(recording: xr.Dataset) -> Figure:
     margin = NARROW_MARGIN if is_narrow() else MARGIN
     ax = fig.place(margin, 34, fig.width - 2 * margin, n_rows * high)
     width = in_rows(ax, n_rows)
-    names, right = (0.0, width - 12) if is_narrow() else (156.0, width - 56)
+    names, right = (0.0, width - 48) if is_narrow() else (156.0, width - 56)
     wrong = 1 - recording.accuracy.isel(step=-1).values
     least = 0.5 / 1000  # nobody is better than one wrong in two thousand
     lowest, most = np.log10(max(wrong.min(), least) * 0.93), np.log10(wrong.max() * 1.02)

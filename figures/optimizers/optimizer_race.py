@@ -37,7 +37,7 @@ from look.words import Visual, say
 READS = {
     "optimizer_race": "n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
     "n_working (surface, run), best (surface, run), rank (surface, run), rate (rate), "
-    "surface (surface), run (run), shown, n_starts, n_unfit, unfit",
+    "surface (surface), run (run), shown, n_starts",
     "page: optimizer_race": "theta (surface, run, step, param), left_box (surface, run), "
     "loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
     "theta_far (surface, start_far, run, step, param), left_far (surface, start_far, run), "
@@ -81,20 +81,20 @@ VISUAL = Visual(
     words={
         "start": "Who is first at the star?\n"
         "{n_optimizers} optimizers, one start, each at its best rate{n_momenta:?| and momentum}",
-        "end": "{n_home:?Nobody has arrived after {n_steps} steps|"
-        "{n_tied:?{first} is first|{first} and one other are first|{first} and {n_tied} others are "
-        "first}, after {first_step} steps}\n"
-        "{n_home:?Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}|"
-        "One of {n_optimizers} arrives within {n_steps} steps|{n_home} of {n_optimizers} arrive "
-        "within {n_steps} steps, half of them by step {home_steps}}",
+        "first": "{n_tied:?{first} is first|{first} and one other are first|{first} and {n_tied} "
+        "others are first}, after {first_step} steps. And the others?\n"
+        "{n_optimizers} optimizers, one start, each at its best rate{n_momenta:?| and momentum}",
+        "end": "{n:?Nobody has|One of {n_optimizers} has|{n} of {n_optimizers} have} arrived after "
+        "{step} steps\n"
+        "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
         "racing": "on its way",
         "off": "off the map",
         "clock": "step {step}",
         "home": "{n} of {n_optimizers} there",
-        "steps": "steps,\non average",
+        "steps": "steps at\nthe dot",
         "rates": "rates\nthat work",
         "never": "{all:?Never there, from any start at any rate|No rate works from every start}: "
-        "{names}.{n_unfit:?| Not in the race: {unfit}.}",
+        "{names}.",
         "decays": "{label} (its weights decay to zero)",
         "none": "–",
         "grid": "learning rate",
@@ -159,7 +159,7 @@ def draw(recording: xr.Dataset) -> Figure:
     ]
     narrow = is_narrow()
     margin, wide = (NARROW_MARGIN, NARROW) if narrow else (MARGIN, WIDTH)
-    said = say("never", all=every, names="; ".join(never))
+    said = say("never", all=every, names=" · ".join(never))
     lines = wrap(said, TICK, wide - 2 * margin) if never else []
     fig = Canvas(TOP + ever.sum() * ROW + LAST + 20 + 19 * len(lines), narrow=True)
     ax = fig.place(margin, TOP, fig.width - 2 * margin, ever.sum() * ROW)

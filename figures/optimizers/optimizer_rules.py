@@ -29,8 +29,8 @@ VISUAL = Visual(
     subtitle="By how much they remember. θ: parameters, g: their gradient, η: learning rate, "
     "t: number of the step.",
     alt="A table of {n_optimizers} optimizers, from those that remember nothing to {most_label}: "
-    "update rule with its source, usual settings. What a rule shares with that of another is "
-    "written there.",
+    "what is new about each in words, and its update rule with its source and usual settings. What "
+    "a rule shares with that of another is written there.",
     caption="What isn’t said to start otherwise starts at 0. Bias correction divides by 1 − βᵗ and "
     "never feeds back into the averages; where gradients are divided by a root, the average "
     "already holds squares, and ε is added outside of the root; AdaMax divides by a maximum, "
@@ -39,12 +39,40 @@ VISUAL = Visual(
         "letter": "{letter} = {value}",
         "clause": "{formula}",
         "kin": "{letters} as in {who}",
-        "source": "{of}",
-        "settings": "with its usual settings",
+        "meaning": "what is new about it",
+        "settings": "its usual settings, and where it comes from",
+        "letters": "A letter means the same in all rules: $m$ and $v$ are running averages of $g$ "
+        "and of $g²$, $b$ is a sum that fades, $u$ a maximum, and a hat corrects for the start at "
+        "0. Settings that are not stated are those of the rule that is named.",
         "group": "{n:?Remember next to nothing|Remember one number for each parameter|Remember two "
         "numbers for each parameter|Remember three numbers and more}",
-        # what a letter or a word of the rule means, by the optimizer's name
-        "of adafactor": "$S$: a mean for each row and each column of a matrix. rms: root of the "
+        # what is new about a rule, by the optimizer's name
+        "new in adadelta": "Needs no rate: its own steps so far are the unit.",
+        "new in adafactor": "Averages squares by rows and columns only.",
+        "new in adagrad": "The larger a parameter’s gradients so far, the smaller its steps.",
+        "new in adam": "Averages gradients and their squares, and divides one by the other.",
+        "new in adamax": "Divides by the largest gradient of late.",
+        "new in adamw": "Shrinks the parameters apart from the gradient’s step.",
+        "new in amsgrad": "What it divides by never falls.",
+        "new in asgd": "The rate falls, and all points are averaged.",
+        "new in lbfgs": "Learns from its last steps how the slope bends.",
+        "new in lion": "Only the sign of an average counts.",
+        "new in momentum": "Goes on where it was going.",
+        "new in momentum_averaged": "Momentum as an average, so that steps don’t grow.",
+        "new in muon": "Steps as far in all directions of a matrix.",
+        "new in nadam": "Looks ahead as Nesterov does.",
+        "new in nesterov": "Steps as if momentum had moved it already.",
+        "new in prodigy": "Finds its rate from how far it has come.",
+        "new in radam": "Waits until it can trust its squares.",
+        "new in rmsprop": "Divides by the size of gradients of late.",
+        "new in rmsprop_centred": "Divides by how much gradients vary.",
+        "new in rmsprop_momentum": "Momentum of divided gradients.",
+        "new in rprop": "Each parameter has a step of its own, longer as long as the sign stays.",
+        "new in schedule_free": "Averages points in place of a falling rate.",
+        "new in sgd": "Steps downhill.",
+        "new in sign_descent": "All parameters step as far: only the sign counts.",
+        # what a letter or a word of the rule means
+        "of adafactor": "$v$: a mean for each row and each column of a matrix. rms: root of the "
         "mean square.",
         "of asgd": "In the end the mean of all points $θ$ is taken, which it keeps on the side.",
         "of lbfgs": "$H$ turns a change of slope, $Δg$, back into the step $Δθ$ that made it.",
@@ -52,8 +80,8 @@ VISUAL = Visual(
         "$U Vᵀ$: a matrix without its stretches $Σ$. Larger side: its rows or columns, whichever "
         "are more.",
         "of nadam": "$μ$: momentum of this step, $κ$ of the next. $M$: product of all $μ$ so far.",
-        "of prodigy": "$d₋$: $d$ before the step. $⟨a, b⟩$: sum of products. $‖s‖₁$: sum of sizes.",
-        "of radam": "$ρ$: how many gradients $v$ averages by now, and $R$ in the end.",
+        "of prodigy": "$L₋$: $L$ before the step. $⟨x, y⟩$: sum of products. $‖s‖₁$: sum of sizes.",
+        "of radam": "$N$: how many gradients $v$ averages by now, and $R$ in the end.",
         "of rprop": "$δ$: a length of step for each parameter. $p$: the gradient before.",
         "of schedule_free": "$z$: where steps alone would lead. $θ$ is held near the mean of all "
         "$z$.",
@@ -61,7 +89,7 @@ VISUAL = Visual(
 )
 
 FEW = 3  # clauses that are read in one go
-MORE = {"d": "d"}  # settings that other tables have no letter for
+MORE = {"d": "k"}  # settings that other tables have no letter for
 
 
 def maths(name: str, **values: object) -> str:
@@ -148,6 +176,7 @@ def table(recording: xr.Dataset) -> Table:
                 strict=True,
             )
             if np.isfinite(value)
+            and (head == name or value != recording.value.sel(run=head, component=letter))
         ]  # fmt: skip
         settings += [
             maths("letter", letter=letter, value=number(own["defaults"][setting]))
@@ -155,13 +184,20 @@ def table(recording: xr.Dataset) -> Table:
             if setting in own["defaults"]
         ]
         rule = _lines(rules[name], rules[head] if head != name else "", shown[head]["label"])
-        notes = [say(key) for key in [f"of {name}"] if key in VISUAL.words]
-        notes.append(say("source", of=own["source"]))
+        new, explained = (
+            [say(key) for key in [f"{what} {name}"] if key in VISUAL.words]
+            for what in ("new in", "of")
+        )
+        settled = joined([joined(settings, ", ")] * bool(settings) + [own["source"]], "  ·  ")
         rows.append(
             [
-                Cell(own["label"], note=joined(settings, ", ")),
-                Cell(rule, note=joined(notes, "\n")),
+                Cell(own["label"], note=joined(new)),
+                Cell(rule, note=joined([*explained, settled], "\n")),
             ]
         )
-    columns = [Column("optimizer", note=say("settings")), Column("update rule")]
-    return Table(columns, rows, [groups[name] for name in sorted(names, key=place)])
+    columns = [
+        Column("optimizer", note=say("meaning")),
+        Column("update rule", note=say("settings")),
+    ]
+    groups_in_order = [groups[name] for name in sorted(names, key=place)]
+    return Table(columns, rows, groups_in_order, [say("letters")])

@@ -16,7 +16,7 @@ from figures.parts.axes import beside, heading, name_axes, ticks
 from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, text_width
 from figures.parts.colors import halo
 from figures.parts.contours import contours, round_levels
-from figures.parts.marks import dot, ring
+from figures.parts.marks import dot
 from figures.parts.page import Page, Rounded, bands
 from figures.parts.table import Column, Table
 from look import theme
@@ -36,11 +36,12 @@ READS = {
 VISUAL = Visual(
     uses=["optimizers_real_network"],
     title="{all_below:?Where a plane puts {n_optimizers} optimizers, and where they are|"
-    "{n_up:?A plane shows {n_optimizers} optimizers too high|On the plane one optimizer seems to "
-    "climb|On the plane {n_up} optimizers seem to climb}: in truth all {n_optimizers} reach "
+    "{n_up:?A plane shows {n_optimizers} optimizers too high|On this plane one optimizer seems to "
+    "climb|On this plane {n_up} optimizers seem to climb}; in truth all {n_optimizers} end at "
     "{true_best:.2f} to {true_worst:.2f}}",
-    subtitle="Loss of one network of {n_params:,} parameters around its start (ring), on the plane "
-    "along which the paths spread most. Dashed, on the map and below it: the loss at the start.",
+    subtitle="Loss of a network of {n_params:,} parameters on a plane through its start that holds "
+    "most of the paths. A ring is a path’s shadow there, a dot where it truly is. Dashed: the loss "
+    "at the start.",
     alt="A contour map of a network’s loss with {n_optimizers} paths that begin in one point and "
     "part. Below it, for each optimizer, two marks on an axis of losses: on the plane the paths "
     "end between {plane_best:.2f} and {plane_worst:.2f}, the networks themselves between "
@@ -67,7 +68,7 @@ VISUAL = Visual(
         "first": "first direction: {share:.0%} of the paths’ spread",
         "second": "second direction: {share:.0%}",
         "ends": "loss at the end",
-        "both": "ring: on the plane; dot: in truth",
+        "both": "ring: on this plane; dot: in truth",
         "value": "{value:.2f}",
         "begin": "start: {start_loss:.2f}",
         "on the plane": "on the plane",
@@ -203,14 +204,23 @@ def _map(ax: Axes, recording: xr.Dataset) -> None:
     ax.contour(x, y, recording.plane, begun, colors=[theme.color("text")], linewidths=px(1.5),
                linestyles=[DASHES["dashed"]], zorder=2)  # fmt: skip
     for run in every:
-        marks.path(ax, run.u, run.v, color=run.color, dash=run.dash, label=run.name, width=2.75)
-    ring(ax, float(every[0].u[0]), float(every[0].v[0]))
+        way = {"color": run.color, "dash": run.dash, "label": run.name, "width": 2.75}
+        marks.path(ax, run.u, run.v, ends=False, **way)
+    for run in every:  # only a shadow is there
+        _shadow(ax, float(run.u[-1]), float(run.v[-1]), run.color)
+    dot(ax, float(every[0].u[0]), float(every[0].v[0]), color=theme.color("text"), size=12)
     names(ax, [Ended(np.stack([run.u, run.v], axis=1), run.label) for run in every])
     step = 10 if np.ptp(x) > 25 else 5 if np.ptp(x) > 12 else 1
     for axis, (low, high) in (("x", ax.get_xlim()), ("y", ax.get_ylim())):
         ticks(ax, axis, (np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step).tolist())  # type: ignore[arg-type]
     first, second = recording.explained_variance.values
     name_axes(ax, x=say("first", share=first), y=say("second", share=second))
+
+
+def _shadow(ax: Axes, x: float, y: float, ink: str) -> None:
+    """Draw a ring: where a network would be on the plane."""
+    dot(ax, x, y, color=theme.color("background"), size=14, markeredgecolor=ink,
+        markeredgewidth=px(2.5))  # fmt: skip
 
 
 def _ends(ax: Axes, recording: xr.Dataset) -> None:
@@ -233,10 +243,7 @@ def _ends(ax: Axes, recording: xr.Dataset) -> None:
     for i, run in enumerate(every):
         ax.plot([true[i], plane[i]], [i, i], color=run.color, linewidth=px(4), label=run.name)
         dot(ax, true[i], i, color=run.color, size=15)
-        dot(
-            ax, plane[i], i, color=theme.color("background"), size=14, markeredgecolor=run.color,
-            markeredgewidth=px(2.5),
-        )  # fmt: skip
+        _shadow(ax, plane[i], i, run.color)
         if is_narrow():
             at = (min(true[i], plane[i]), i)
             beside(ax, run.label, at, shift=(-4, 11), path_effects=halo(), weight="semibold")

@@ -33,8 +33,8 @@ READS = {
 VISUAL = Visual(
     uses=["saddle_escape"],
     title="{case:?both=Momentum gets out of a hollow, SGD with noise in {hollow_noise_left} of "
-    "{repeats} runs, the others never|other={hollow_left:?Nobody gets|One of {n_runs} methods "
-    "gets|{hollow_left} of {n_runs} methods get} out of a hollow}",
+    "{repeats} runs, the others are still in|other={hollow_left:?Nobody gets|One of {n_runs} "
+    "methods gets|{hollow_left} of {n_runs} methods get} out of a hollow}",
     subtitle="{n_runs} ways down from the ring, {hollow_steps} steps each. Line: how far each got. "
     "Dot: where it ends. Noise: each step is on one example; drawn is the first of {repeats} runs.",
     alt="The ground of a shallow hollow, seen from the side, before a deeper one; under it a line "
@@ -60,21 +60,20 @@ VISUAL = Visual(
         "with noise: the first of {repeats} runs.",
         "clock": "step {step}",
         "out": "out at {step}",
-        "table title": "{stays:?When {n_runs} methods leave a saddle, a plateau, a hollow|The "
-        "first off a saddle, {who}, never gets out of a hollow}",
+        "table title": "{stays:?When {n_runs} methods leave a saddle, a plateau, a hollow|{who} is "
+        "first off a saddle, and never gets out of a hollow}",
         "table subtitle": "The step from which on each of {n_runs} methods stays out; bold: the "
         "first.",
         "never": "never",
         "method": "method",
         "saddle": "off a saddle",
         "plateau": "off a plateau",
-        "from": "of {n} steps",
-        "some": "{n} of {repeats} runs",
-        "table note": "At the saddle all start {saddle_off:.2n} beside the ridge; exactly on it, "
-        "no method would leave but by noise. Learning rates: SGD and momentum {saddle_lr:g}, "
-        "{plateau_lr:g}, {hollow_lr:g}; RMSProp {saddle_rmsprop:g}, {plateau_rmsprop:g}, "
-        "{hollow_rmsprop:g}; Adam {saddle_adam:g}, {plateau_adam:g}, {hollow_adam:g}. With noise: "
-        "the first of {repeats} runs, and how many leave.",
+        "from": "in {n} steps",
+        "rate": "η = {lr:g}",
+        "some": "η = {lr:g}, {n} of {repeats} runs",
+        "table note": "η: learning rate. With noise: the first of {repeats} runs, and how many "
+        "leave. At the saddle all start {saddle_off:.2n} beside the ridge; exactly on it, no "
+        "method would leave but by noise.",
         "table hollow": "out of a hollow",
     },
     series={"noise": ["SGD with noise", "text"]},
@@ -110,7 +109,9 @@ def table(recording: xr.Dataset) -> Table:
         cells: list[Any] = [Cell(label, key=token)]
         for name in ("saddle", "plateau", "hollow"):
             step = int(recording.left.sel(surface=name, run=run))
-            note = say("some", n=attrs[f"{name}_noise_left"]) if run == "noise" else ""
+            lr = attrs[f"{name}_{run if run in ('rmsprop', 'adam') else 'lr'}"]
+            noisy = run == "noise"
+            note = say("some" if noisy else "rate", lr=lr, n=attrs[f"{name}_noise_left"])
             _, best = in_order(recording, name)[0]
             said = step if step >= 0 else say("never")
             cells.append(Cell(said, note=note, strong=0 <= step == best))

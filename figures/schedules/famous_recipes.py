@@ -40,7 +40,7 @@ VISUAL = Visual(
         "amount": "Amount",
         "rate": "{rate:.1e}",
         "symbol": "${of}$",
-        "row": "course",
+        "row": "schedule",
         "usual": "usually {usual_beta2:g}",
         "column": "{model}; {where}",
         "sources": "{list}.",
@@ -78,8 +78,8 @@ def table(recording: xr.Dataset) -> Table:
             groups.append(say(group))
         for fact in facts:
             named = say("symbol", of=fact) if len(fact) <= 2 else fact  # a letter is mathematics
-            told = fact == "β₂"  # what the title is about
-            head = Cell(named, note=say("usual") if told else "")
+            told = fact in ("β₂", "warm-up")  # what the title is about
+            head = Cell(named, note=say("usual") if fact == "β₂" else "")
             cells = [_cell(recording, fact, name, usual[name], told) for name in names]
             rows.append([head, *cells])
             groups.append(say(group))

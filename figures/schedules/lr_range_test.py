@@ -66,7 +66,7 @@ VISUAL = Visual(
     },
     series={
         "climb": ["{repeats:?no run|one run|mean of {repeats} runs}, the rate climbing", "purple"],
-        "train": ["a dot: a whole training at one rate", "muted"],
+        "train": ["a dot: the loss of a whole training at one rate", "muted"],
     },
 )
 

@@ -32,19 +32,19 @@ VISUAL = Visual(
     "{soon_of_one_cycle:.1%}, not {target:.1%}|"
     "never=No superconvergence here: 1cycle is no better than a good constant rate}",
     subtitle="The claim: with one rise and fall of the rate (1cycle), a network learns as much in "
-    "{faster:g} times fewer steps. {dataset}, each at the best of {n_rates} rates; mean of "
-    "{repeats:?no seed|one seed|two seeds|three seeds|four seeds|{repeats} seeds}, "
-    "and the range for 1cycle.",
+    "1/{faster:g} of the steps. {dataset}, each at the best of {n_rates} rates; mean of "
+    "{repeats:?no training|one training|two trainings|three trainings|four trainings|{repeats} "
+    "trainings}, and the range for 1cycle.",
     alt="Test accuracy against steps of training, a line each for a constant rate, triangular "
     "cycles and 1cycle, with a small picture of its rate: after {longest} steps "
     "{end_of_constant:.1%}, {end_of_triangular:.1%} and {end_of_one_cycle:.1%}. A ring marks where "
-    "1cycle would have to be for superconvergence: {target:.1%} in {faster:g} times fewer steps.",
+    "1cycle would have to be for superconvergence: {target:.1%} in 1/{faster:g} of the steps.",
     caption="A {widths} network on {dataset}, {n_train:,} training examples, batches of "
     "{batch_size}, momentum "
     "{momentum:g} (1cycle moves it against the rate), means and ranges of "
     "{repeats:?no seed|one seed|two seeds|three seeds|four seeds|{repeats} seeds}. "
     "The rate with the lowest training loss is taken, for every schedule and length. "
-    "Superconvergence would be {faster:g} times fewer steps "
+    "Superconvergence would be 1/{faster:g} of the steps "
     "for the accuracy that the constant rate has after {longest}, {target:.1%}; "
     "{one_cycle_length:?1cycle does not get there|of the lengths tried, {one_cycle_length} steps "
     "are the first at which 1cycle has it}. At the rate of {above_rate:g} they have "
@@ -54,7 +54,7 @@ VISUAL = Visual(
     words={
         "super": "{case:?super=superconvergence|faster=superconvergence would be here|level="
         "superconvergence would be here|never=superconvergence would be here}",
-        "target": "{target:.1%} in {faster:g} times fewer steps",
+        "target": "{target:.1%} in 1/{faster:g} of the steps",
         "steps": "steps of training",
         "right": "right, of the test set",
         "end": "{label}  {share:.1%}",
@@ -98,6 +98,11 @@ def draw(recording: xr.Dataset) -> Figure:
             linewidth=px(4 if hero else 2.5), markeredgecolor=theme.color("background"),
             label=own.label, zorder=4 if hero else 3, clip_on=False,
         )  # fmt: skip
+        if not hero:  # seen also where it lies under the other's
+            ax.plot(
+                lengths, run["mean"], color=own.color, marker="o", markersize=px(6),
+                markeredgewidth=0, linestyle="none", label=f"_{name}", zorder=5, clip_on=False,
+            )  # fmt: skip
     _wanted(ax, wanted, attrs["target"])
     _names(fig, ax, recording)
     return fig

@@ -17,11 +17,11 @@ from figures.parts.canvas import MARGIN, Canvas, is_narrow, px
 from figures.parts.table import Cell, Column, Table
 from look import theme
 from look.numbers import joined, percent
-from look.runs import DASHES, series
+from look.runs import series
 from look.words import Visual, say
 
 READS = {
-    "schedules": "share (run, step), momentum (run, step), mean (run), last (run), course (run), "
+    "schedules": "share (run, step), mean (run), last (run), course (run), counted (run), "
     "label (run), formula (run), momentum_formula (run), letters (run), source (run), "
     "run (run), step (step), n_schedules, n_steps, lowest, highest",
 }
@@ -35,22 +35,20 @@ VISUAL = Visual(
     alt="{n_schedules} small panels, each the learning rate of one schedule over a run as a "
     "filled area, in the order of the areas: from {highest:.0%} of the box to {lowest:.0%} "
     "({lowest_of}). Colours tell rates that only fall, that rise and never again, and that "
-    "rise after a fall. "
-    "In the panel of 1cycle a dashed line, momentum, goes against the rate.",
+    "rise after a fall.",
     caption="Read from the optimizer at every step of a training of {n_steps} steps. {n_falls} of "
     "them only fall, {n_rises} rise, but not again after a fall, {n_cycles} rise after a fall. "
     "Where a schedule has settings of its own, those of its row hold.",
     words={
         "share": "{mean:.0%}",
-        "momentum": "momentum, {low:.2f} to {high:.2f}",
-        "momentum of": "Momentum in {label}",
+        "momentum": "momentum: ",
         "table title": "{n_schedules} schedules from one highest rate: their means are "
         "{lowest:.0%} to {highest:.0%} of it",
-        "table subtitle": "Over {n_steps} steps, sorted by the mean. Mean and last: shares of the "
-        "optimizer’s rate.",
-        "letters": "$t$ is the step, $T$ the number of steps, $η₀$ the optimizer’s rate. Here: the "
-        "settings of a row; $s$ is a part of $T$, $r$ a part of $η₀$, other letters are numbers. "
-        "Exponential and Exponential decay are one function at two settings.",
+        "table subtitle": "The mean and the last of {n_steps} steps, as shares of the optimizer’s "
+        "rate η₀. t: the step, T: how many there are; s: a part of T, r: a part of η₀.",
+        "counted": "{own:?Not counted: Exponential in another form, and a test of rates|To train "
+        "with, the highest mean first}",
+        "letters": "Here: the settings of a row; letters that are not explained are numbers.",
         "clause": "${formula}$",
     },
     series={
@@ -64,32 +62,25 @@ VISUAL = Visual(
 COURSES = ("falls", "rises", "stands", "cycles")
 COLUMNS, WIDE, TALL, GAP, DOWN = 5, 112.0, 84.0, 26.0, 64.0  # of the panels, CSS pixels
 LOW = 60.0  # of a panel on the narrow sheet, which has more rows
-TOP = 82.0
+TOP, NARROW_TOP = 60.0, 82.0  # of the panels, under one line of keys and under two
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the panels, the largest area first."""
+    recording = recording.isel(run=recording.counted.values.astype(bool))
     n_rows, tall = -(-recording.sizes["run"] // COLUMNS), LOW if is_narrow() else TALL
-    fig = Canvas(TOP + n_rows * tall + (n_rows - 1) * DOWN + 40)
+    over = NARROW_TOP if is_narrow() else TOP
+    fig = Canvas(over + n_rows * tall + (n_rows - 1) * DOWN + 40)
     keys = [(series(name).label, series(name).color, "solid") for name in COURSES]
-    cycled = recording.momentum.values[moving(recording.momentum.values)]
-    if len(cycled):
-        words = say("momentum", low=cycled.min(), high=cycled.max())
-        keys.append((words, theme.color("text"), DASHES["dashed"]))
-    step, top, columns = (150.0, 0.0, 2) if is_narrow() else (200.0, 10.0, 3)
+    step, top, columns = (150.0, 10.0, 2) if is_narrow() else (170.0, 10.0, 4)
     for i, key in enumerate(keys):
         row, column = divmod(i, columns)
         legend(fig, [key], left=MARGIN + column * step, top=top + row * 22)
     for i, name in enumerate(recording.run.values.tolist()):
         row, column = divmod(i, COLUMNS)
-        left, top = MARGIN + column * (WIDE + GAP), TOP + row * (tall + DOWN)
+        left, top = MARGIN + column * (WIDE + GAP), over + row * (tall + DOWN)
         _panel(fig.place(left, top, WIDE, tall), recording.sel(run=name))
     return fig
-
-
-def moving(momentum: np.ndarray) -> np.ndarray:
-    """Return whether momentum, shape (…, step), changes in the course of a run."""
-    return np.asarray(np.ptp(momentum, axis=-1) > 0)  # NaN is not
 
 
 def _panel(ax: Axes, run: xr.Dataset) -> None:
@@ -104,15 +95,7 @@ def _panel(ax: Axes, run: xr.Dataset) -> None:
     ticks(ax, "x", [])
     ticks(ax, "y", [])
     heading(ax, str(run.label.item()), lift=8)
-    momentum = run.momentum.values
-    cycles = bool(moving(momentum))
     beside(ax, say("share", mean=run["mean"]), (0, 0), shift=(0, -18))
-    if cycles:
-        low, high = momentum.min(), momentum.max()
-        ax.plot(
-            steps, 0.08 + 0.84 * (momentum - low) / (high - low), color=theme.color("text"),
-            linestyle=DASHES["dashed"], linewidth=px(1.5), label="momentum",
-        )  # fmt: skip
 
 
 def table(recording: xr.Dataset) -> Table:
@@ -124,24 +107,24 @@ def table(recording: xr.Dataset) -> Table:
         Column("mean", align="decimal"),
         Column("last", align="decimal"),
     ]
-    rows = []
-    for name in recording.run.values.tolist():
+    rows, groups = [], []
+    own = recording.counted.values.astype(bool)
+    for name in recording.run.values[np.argsort(~own, kind="stable")].tolist():
         run = recording.sel(run=name)
         cell = Cell(str(run.label.item()), key=series(str(run.course.item())).token,
                     course=_small(run.share.values[:-1]))  # fmt: skip
         shares = [percent(float(run[what]), 0) for what in ("mean", "last")]
-        formula = Cell(_clauses(run.formula.item(), ", "), note=_source(run))
-        rows.append([cell, formula, _clauses(run.letters.item(), "\n"), *shares])
+        rate = _clauses(run.formula.item(), ", ")
         if momentum := str(run.momentum_formula.item()):
-            own = say("momentum of", label=run.label.item())
-            cycle = run.momentum.values
-            curve = _small(0.1 + 0.9 * (cycle - cycle.min()) / max(np.ptp(cycle), 1e-9))
-            cell = Cell(own, key="text", course=curve)
-            rows.append([cell, _clauses(momentum, ", "), "", None, None])
+            there = _CLAUSE.split(str(run.formula.item()))  # what its letters are is said once
+            new = ",  ".join(each for each in _CLAUSE.split(momentum) if each not in there)
+            rate = joined([rate, say("momentum") + _clauses(new, ", ")], "\n")
+        formula = Cell(rate, note=_source(run))
+        rows.append([cell, formula, _clauses(run.letters.item(), "\n"), *shares])
+        groups.append(say("counted", own=int(run.counted)))
     return Table(
-        columns, rows, title=say("table title"), subtitle=say("table subtitle"),
-        notes=[say("letters")],
-    )  # fmt: skip
+        columns, rows, groups, [say("letters")], say("table title"), say("table subtitle")
+    )
 
 
 def _source(run: xr.Dataset) -> str:

@@ -418,9 +418,15 @@ class Marked(Painted):
         self.fill = mix(theme.color("quiet"), theme.color("yellow"), 0.22)
 
     def line(self):
-        """Return which line runs now; gradients are cleared at the start of forward's time."""
-        phase = 4 * (self.clock.get_value() % 1)
-        if phase < ZEROED and not self.without:
+        """Return which line runs now; gradients are cleared at the start of forward's time.
+
+        Where a line ends, it is the last to have run: its equation still stands there.
+        """
+        clock = self.clock.get_value()
+        phase = 4 * (clock % 1) - 1e-6
+        if phase < 0:
+            return CODE_LINES - 1 if clock > 0.5 else 0
+        if phase <= ZEROED and not self.without:
             return 0
         return 1 + int(phase)
 

@@ -60,11 +60,8 @@ class AdamMoments(RecordedScene):
         clock = ValueTracker(0)
         stand, moving = strips(recorded, clock)
         self.say(words, "end")
-        self.play(
-            *(FadeOut(part) for part in (*rows, *texts)),
-            *(FadeIn(part) for part in (*stand, *moving)),
-            run_time=0.4,
-        )
+        self.play(*(FadeOut(part) for part in (*rows, *texts)), run_time=0.12)
+        self.play(*(FadeIn(part) for part in (*stand, *moving)), run_time=0.25)
         self.play_steps(clock, n_steps, 4.5 / n_steps)
         self.wait(1.5)
 
@@ -109,8 +106,13 @@ def slopes(recorded, phase):
 
 
 def _at(said, phase):
-    """Return what is written at a phase: of the stage that it goes to."""
-    return said[min(max(int(np.ceil(phase.get_value() - 0.02)), 0), len(said) - 1)]
+    """Return what is written at a phase: of the stage that it goes to; the step once it is there.
+
+    The bars become the step's, which are equal only when they have arrived.
+    """
+    now, last = phase.get_value() - 0.02, len(said) - 1
+    stage = min(max(int(np.ceil(now)), 0), last)
+    return said[last - 1 if stage == last and now + 0.04 < last else stage]
 
 
 class Averages(Painted):

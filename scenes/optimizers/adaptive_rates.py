@@ -28,9 +28,10 @@ READS = {
 DESCRIPTION = """\
 At the left a contour map, "steep" written at its wall and "flat" at the valley's star, two points
 at the same start on the wall; at the right a chart of rates with a logarithmic axis. The points go
-down, step by step; in the chart two curves grow, each with its name at its head: Adagrad's sinks a
-little and then stays level for good, RMSProp's starts far below, sinks, and then climbs, when the
-valley is flat, high above Adagrad's. At last RMSProp's says how many times its lowest it is.
+down, step by step, and draw paths that are the broader the higher the rate; in the chart two curves
+grow, each with its name at its head: Adagrad's sinks a little and then stays level for good,
+RMSProp's starts far below, sinks, and then climbs, when the valley is flat, high above Adagrad's.
+At last RMSProp's says how many times its lowest it is.
 """
 
 
@@ -74,11 +75,35 @@ def plan(recorded, both, clock):
         Words(say("steep"), 34).on_baseline(first[0] + 0.3, first[1] + 0.1),
         Words(say("flat"), 34).on_baseline(lowest[0], lowest[1] - 0.62, ORIGIN),
     ]
+    logs = np.log(recorded.rate.values[..., 0])
+    shares = (logs - logs.min()) / max(np.ptp(logs), 1e-9)
     paths = [
-        Trail(chart, run.theta.values, clock, color=run.color, width=3.5, radius=0.12)
-        for run in both
+        Swelling(chart, run.theta.values, share, clock, run.color)
+        for run, share in zip(both, shares, strict=True)
     ]
     return ground, paths
+
+
+class Swelling(Trail):
+    """A path, the broader the higher the rate of a step is, by shares in [0, 1]."""
+
+    LEAST, MOST = 2.0, 13.0
+
+    def __init__(self, chart, points, shares, clock, color):
+        super().__init__(chart, points, clock, color=color, radius=0.12)
+        self.widths = self.LEAST + (self.MOST - self.LEAST) * np.asarray(shares)
+
+    def paint(self, pen):
+        """Draw the way, step by step, and the point."""
+        step = min(self.clock.get_value(), self.end)
+        pen.context.set_line_cap(1)
+        pen.color(self.ink)
+        for k in range(int(np.ceil(step))):
+            pen.width(self.widths[k])
+            pen.polyline(np.array([self.places[k], self.at(min(k + 1, step))]))
+            pen.stroke()
+        pen.context.set_line_cap(0)
+        pen.disc(self.at(step), self.radius, self.ink, self.halo, 2)
 
 
 def chart_of_rates(recorded, both, clock):

@@ -16,7 +16,7 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "descent_paths": "theta (run, step, param), loss (run, step), height (y, x), grid_x (x), "
-    "grid_y (y), run (run), n_steps",
+    "grid_y (y), run (run), n_steps, rates",
 }
 
 DESCRIPTION = """\
@@ -27,7 +27,8 @@ the one that got lowest is said."""
 
 WIDE, TALL = 9.4, 5.7  # of the map at most, in frame units
 LEFT_EDGE, TOP = -6.6, 2.05
-SECONDS = 6.5  # of the descent
+SLOW, FAST = 4.5, 1.6  # seconds of the descent, and of its end, where little moves
+MOST = 0.9  # of the way of the one that gets lowest, after which it is the end
 
 
 class DescentPaths(RecordedScene):
@@ -65,11 +66,20 @@ class DescentPaths(RecordedScene):
         self.wait(0.4)
 
         self.next_section("descent")
-        self.play_steps(clock, n_steps, SECONDS / n_steps)
+        turn = far(recorded.theta.values[best])
+        self.play_steps(clock, turn, SLOW / turn)
+        if turn < n_steps:
+            self.play_steps(clock, n_steps, FAST / (n_steps - turn))
 
         self.next_section("end")
         self.say(words, "end", who=runs[best].label, loss=losses[best, -1])
         self.wait(1.5)
+
+
+def far(path):
+    """Return the step, from 1 on, at which one has come most of its way."""
+    way = np.nan_to_num(np.linalg.norm(np.diff(path, axis=0), axis=1)).cumsum()
+    return 1 + int(np.searchsorted(way, MOST * way[-1]))
 
 
 def ground_of(recorded):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, FadeIn, ValueTracker
+from manim import DOWN, LEFT, ValueTracker
 
+from look import theme
 from look.runs import series
 from look.words import say
+from scenes.optimizers._marks import arrow
 from scenes.parts.charts import Chart, Contours, Trail
 from scenes.parts.marks import Key, Star
 from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 READS = {
     "momentum_ravine": "theta (run, step, param), momentum (run), arrived (run), height (y, x), "
     "grid_x (x), grid_y (y), run (run), critical_arrived, critical_momentum, in_order, lr, "
-    "much_arrived, n_steps, n_there, none_arrived, overshoot",
+    "much_arrived, n_steps, n_there, none_arrived",
 }
 
 DESCRIPTION = """\
@@ -24,7 +27,7 @@ Three copies of one narrow ravine above each other, the same start in each and a
 minimum. Three points set off at one pace. The upper one, without momentum, zigzags across the
 ravine and then creeps. The middle one bends into the floor and is there first. The lower one, with
 too much momentum, flies past the star, back, and past it again. Beside each stands when it arrived
-to stay, and at last how far the lower one flew past the star.
+to stay, and at last an arrow shows how far the lower one flew past the star.
 """
 
 WIDE = 8.6  # of a ravine, in frame units
@@ -37,14 +40,18 @@ class MomentumRavine(RecordedScene):
         clock = ValueTracker(0)
         parts = []
         for i, name in enumerate(recorded.run.values.tolist()):
-            here, there = ravine(recorded, name, i, clock)
-            parts += [*here, *there]
+            parts += ravine(recorded, name, i, clock)
         n_steps = recorded.sizes["step"] - 1
+        counter = Number(
+            lambda: say("step", step=int(clock.get_value() + 1e-9)), [clock], color="muted",
+            widest=say("step", step=n_steps),
+        )  # fmt: skip
+        counter.move_to((LEFT_EDGE + WIDE + 0.35, TOP + 0.4, 0), aligned_edge=LEFT + DOWN)
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(*parts)
-        self.play(FadeIn(words), run_time=0.3)
+        self.add(words, counter, *parts)
+        self.wait(0.3)
 
         self.next_section("race")
         self.play_steps(clock, n_steps, 6.4 / n_steps)
@@ -55,12 +62,32 @@ class MomentumRavine(RecordedScene):
 
 
 def past(recorded):
-    """Return how far too much momentum flew past the star, where it does."""
+    """Return an arrow as far as too much momentum flew past the star, and words; if it did."""
     if not recorded.attrs["in_order"]:
         return []
-    _, middle = place_of(recorded, recorded.run.values.tolist().index("much"))
-    text = Words(say("past", far=recorded.attrs["overshoot"]), 34)
-    return [text.on_baseline(LEFT_EDGE + WIDE + 0.35, middle - 0.78)]
+    place = recorded.run.values.tolist().index("much")
+    chart = chart_of(recorded, place)
+    theta = recorded.theta.values[place]
+    over = float(theta[:, 0].max())
+    low = chart.bottom + 0.22
+    (star, _), (end, _) = chart.point(0.0, 0.0), chart.point(over, 0.0)
+    text = Words(say("past", far=over / abs(float(theta[0, 0]))), 34)
+    _, middle = place_of(recorded, place)
+    return [Past(star, end, low), text.on_baseline(LEFT_EDGE + WIDE + 0.35, middle - 0.78)]
+
+
+class Past(Painted):
+    """An arrow along a ravine's foot."""
+
+    def __init__(self, start, end, low):
+        super().__init__(end - start, 0.3)
+        self.move_to(((start + end) / 2, low, 0))
+        self.ends = (start, low), (end, low)
+        self.ink = theme.color("text")
+
+    def paint(self, pen):
+        """Draw it."""
+        arrow(pen, *self.ends, self.ink, 5)
 
 
 def place_of(recorded, place):
@@ -70,11 +97,18 @@ def place_of(recorded, place):
     return tall, TOP - tall / 2 - place * (tall + 0.12)
 
 
-def ravine(recorded, name, place, clock):
-    """Return a ravine with its words, and its path and counter."""
-    x, y, heights = recorded.grid_x.values, recorded.grid_y.values, recorded.height.values
+def chart_of(recorded, place):
+    """Return a ravine's chart."""
+    x, y = recorded.grid_x.values, recorded.grid_y.values
     tall, middle = place_of(recorded, place)
-    chart = Chart((LEFT_EDGE + WIDE / 2, middle), WIDE, tall, (x[0], x[-1]), (y[0], y[-1]))
+    return Chart((LEFT_EDGE + WIDE / 2, middle), WIDE, tall, (x[0], x[-1]), (y[0], y[-1]))
+
+
+def ravine(recorded, name, place, clock):
+    """Return a ravine with its words, its path and when it arrived; the star is on top."""
+    x, y, heights = recorded.grid_x.values, recorded.grid_y.values, recorded.height.values
+    _, middle = place_of(recorded, place)
+    chart = chart_of(recorded, place)
     low, high = float(heights.min()), float(np.quantile(heights, 0.99))
     levels = low + (high - low) * np.linspace(0, 1, 10)[1:] ** 2
     run, shown = recorded.sel(run=name), series(name)
@@ -98,11 +132,10 @@ def ravine(recorded, name, place, clock):
     counter.move_to((right, middle - 0.22, 0), aligned_edge=LEFT + DOWN)
     still = [
         Contours(chart, x, y, heights, levels),
-        Star(chart.point(0.0, 0.0)),
         key,
         Words(label, 34, weight="semibold").on_baseline(right + 0.35, middle + 0.35),
     ]
     trail = Trail(
         chart, run.theta.values, clock, color=shown.token, width=4, radius=0.13, dots=True
     )
-    return still, [trail, counter]
+    return [*still, trail, counter, Star(chart.point(0.0, 0.0))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import FadeIn, FadeOut, Group, ValueTracker, smooth
+from manim import FadeIn, FadeOut, Group, Rectangle, ValueTracker, smooth
 
 from look import theme
 from look.runs import runs
@@ -26,8 +26,8 @@ Two close-ups of one narrow valley side by side, with the same point in both. A 
 from the point across the valley: what momentum carries on. On the left, plain momentum adds the
 slope at the point itself, which pushes the same way, and lands far up the other side. On the right,
 Nesterov first goes to the grey arrow's tip and takes the slope there, which points back, and lands
-near the valley's floor. Then the whole valley: both paths run from one start at one pace, and the
-headline says how far each gets beyond the floor.
+near the valley's floor. Then the whole valley, with a frame where the close-ups were: both paths
+run from one start at one pace, and bars show how far each gets beyond the floor.
 """
 
 SIDE = 5.0  # of a close-up, in frame units
@@ -62,14 +62,16 @@ class NesterovLookahead(RecordedScene):
         self.next_section("runs")
         words = self.say(words, "runs")
         clock = ValueTracker(0)
-        ground, paths = whole(recorded, both, clock)
+        ground, paths, bars = whole(recorded, both, clock)
         self.play(*(FadeOut(part) for part in (*parts, *moving)), run_time=0.2)
         self.play(*(FadeIn(part) for part in (*ground, *paths)), run_time=0.35)
         last = recorded.sizes["step"] - 1
         self.play_steps(clock, last, 5.0 / last)
 
         self.next_section("end")
-        self.say(words, "end")
+        momentum, nesterov = (recorded.attrs[f"{run.name}_swing"] for run in both)
+        times = momentum / nesterov if nesterov else 0.0
+        self.say(words, "end", also=bars, far=int(nesterov > 0), times=times)
         self.wait(1.5)
 
 
@@ -144,14 +146,22 @@ class StepApart(Painted):
 
 
 def whole(recorded, both, clock):
-    """Return the map of both runs with their names, and their paths."""
+    """Return the map of both runs with their names, their paths, and bars of their swings.
+
+    A frame on the map is what the close-ups showed.
+    """
     x, y = recorded.grid_x.values, recorded.grid_y.values
     width = 13.2
     tall = width * (y[-1] - y[0]) / (x[-1] - x[0])  # equal axes
     chart = Chart((0, -1.15), width, tall, (x[0], x[-1]), (y[0], y[-1]))
     heights = recorded.height.values
     ground: list = [Contours(chart, x, y, heights, levels(heights)), Star(chart.point(0.0, 0.0))]
-    paths = []
+    attrs = recorded.attrs
+    side = 2 * attrs["close_reach"] * width / (x[-1] - x[0])
+    frame = Rectangle("white", height=side, width=side, stroke_width=2)
+    frame.set_stroke(theme.color("muted"))
+    ground.append(frame.move_to((*chart.point(attrs["close_x"], attrs["close_y"]), 0)))
+    paths, bars = [], []
     for i, run in enumerate(both):
         left = chart.left + 3.2 * i
         ground += [
@@ -161,4 +171,26 @@ def whole(recorded, both, clock):
         paths.append(
             Trail(chart, run.theta.values, clock, color=run.color, width=4, radius=0.13, dots=True)
         )
-    return ground, paths
+        if attrs[f"{run.name}_swing"] > 0:
+            bars.append(Swing(chart, run.theta.values))
+    return ground, paths, bars
+
+
+class Swing(Painted):
+    """A bar from the valley's floor to where a path is the farthest beyond it."""
+
+    def __init__(self, chart, theta):
+        at = theta[(-np.sign(theta[0, 1]) * theta[:, 1]).argmax()]
+        self.ends = np.array([chart.point(at[0], 0.0), chart.point(*at)])
+        super().__init__(0.3, abs(self.ends[1, 1] - self.ends[0, 1]) + 0.1)
+        self.move_to((*self.ends.mean(0), 0))
+        self.inks = ((theme.color("background"), 10), (theme.color("text"), 5))
+
+    def paint(self, pen):
+        """Draw it with both its ends."""
+        for ink, wide in self.inks:
+            pen.color(ink)
+            pen.width(wide)
+            for line in (self.ends, *(np.add(end, [[-0.12, 0], [0.12, 0]]) for end in self.ends)):
+                pen.polyline(line)
+                pen.stroke()

@@ -60,7 +60,7 @@ class OptimizerMnist(RecordedScene):
         ).move_to((LEFT - 0.35, TOP + 0.46, 0), aligned_edge=RIGHT + DOWN)  # fmt: skip
 
         self.next_section("start")
-        words = self.headline("start")
+        words = self.headline("start", n_best=len(chosen) - 1 if n_runs > ROWS else 0)
         foot = TOP - len(chosen) * LINE - 0.17
         scale = Words(say("wrong"), 34, "muted").on_baseline(EDGE, foot, RIGHT)
         self.add(words, field, counter, scale)

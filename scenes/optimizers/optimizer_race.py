@@ -24,7 +24,7 @@ READS = {
     "optimizer_race": "theta (surface, run, step, param), arrived (surface, run), "
     "left_box (surface, run), loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
     "surface (surface), run (run), followed (run), shown, n_steps, n_optimizers, n_rates, first, "
-    "first_step, home_steps, n_home, n_tied, n_momenta",
+    "first_step, n_tied, n_momenta",
 }
 
 ASPECTS = {"9:16": [(-6.95, -3.95, 1.85, 2.5), (1.85, -3.95, 6.95, 2.5)]}
@@ -34,7 +34,8 @@ A map of contour lines with a ring, the start, and a star, the minimum. From the
 set off at once, a few of them bright and in colours, the others dim and grey; all take their steps
 at the same pace, and the bright ones draw their paths. At the right stand the names with their
 colours, and under each a bar that grows step by step. Whoever comes to rest at the star moves up in
-the list, its bar stops, and the number of the step stands behind the name. When only late
+the list, its bar stops, and the number of the step stands behind the name: at the first arrival a
+headline names it and asks for the others. When only late
 ones are still on their way, their paths and that of the first stay bright, the others dim."""
 
 SECONDS = 0.1  # a step
@@ -63,9 +64,8 @@ class OptimizerRace(RecordedScene):
         top = chart.bottom + chart.height
         there = np.sort(here.arrived.values[here.arrived.values >= 0])
 
-        def count():
-            home = int(np.searchsorted(there, clock.get_value() + 1e-9, side="right"))
-            return say("home", n=home)
+        def home():
+            return int(np.searchsorted(there, clock.get_value() + 1e-9, side="right"))
 
         head = Group(
             Number(
@@ -73,7 +73,8 @@ class OptimizerRace(RecordedScene):
                 size=34, color="muted", widest=say("clock", step=888),
             ).move_to((LEFT, top - 0.17, 0), aligned_edge=(-1, 0, 0)),
             Number(
-                count, [clock], size=34, color="muted", widest=say("home", n=88), align="right",
+                lambda: say("home", n=home()), [clock], size=34, color="muted",
+                widest=say("home", n=88), align="right",
             ).move_to((EDGE, top - 0.17, 0), aligned_edge=RIGHT),
         )  # fmt: skip
 
@@ -84,10 +85,14 @@ class OptimizerRace(RecordedScene):
         self.wait(0.3)
 
         self.next_section("race")
-        self.play_steps(clock, decided(here), SECONDS)
+        last, first = decided(here), min(ended(here)[k] for k in runners.named)
+        if len(there) and first == there[0] < last:  # the first of all is among the named
+            self.play_steps(clock, first, SECONDS)
+            words = self.say(words, "first")
+        self.play_steps(clock, last, SECONDS)
 
         self.next_section("verdict")
-        self.say(words, "end")
+        self.say(words, "end", n=home(), step=int(last))
         self.play(told.animate.set_value(1), run_time=0.9, rate_func=smooth)
         self.wait(1.5)
 

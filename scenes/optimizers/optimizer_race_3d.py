@@ -26,7 +26,7 @@ READS = {
     "optimizer_race": "theta (surface, run, step, param), loss_path (surface, run, step), "
     "arrived (surface, run), left_box (surface, run), loss (surface, y, x), grid_x (surface, x), "
     "grid_y (surface, y), surface (surface), run (run), followed (run), shown, "
-    "n_steps, n_home, n_optimizers, wall, wall_steps, home_steps",
+    "n_steps, wall, near",
 }
 
 VISUAL = Visual(
@@ -49,8 +49,7 @@ VISUAL = Visual(
         "start": "Which takes {who} longer: down the wall, or along the valley?\n"
         "Height: logarithm of the loss. Grey: {n_others} other optimizers, from the same start",
         "end": "{who}: {down} steps down the wall, {along} along the valley\n"
-        "{n_home} of {n_optimizers} arrive; half of them are down by step {wall_steps}, at the "
-        "bottom by step {home_steps}",
+        "Ring: who comes as near to the star, and stays, is there",
         "nobody": "{who} has not arrived after {n_steps} steps\n"
         "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
         "floor": "{who} is down the wall after {down} steps. And along the valley?\n"
@@ -63,10 +62,10 @@ VISUAL = Visual(
 DESCRIPTION = """\
 A surface in three dimensions, turning slowly, with a dashed line where its wall ends and a star at
 its lowest point. Many points leave one place on its slope at once, one of them bright and named,
-with its path, the others dim and grey. They fall fast at first. Then the camera comes near the
-named one and follows it along the valley, where it creeps to the lowest place. At the lower right a
-bar grows step by step, its first part while it is on the wall, a second and far longer one along
-the valley, each with its number of steps."""
+with its path, the others small and grey. They fall fast at first. Then the camera comes near the
+named one and follows it along the valley, where it creeps into a ring around the star. At the
+lower right a bar grows step by step, its first part while it is on the wall, a second and far
+longer one along the valley, each with its number of steps."""
 
 SLOW, VALLEY = 0.1, 7.0  # seconds a step down the wall, and at most for the whole valley
 FLOOR = 0.22  # of the map, in either direction, that is left when the camera has come near
@@ -84,9 +83,10 @@ class OptimizerRace3D(RecordedScene):
         at_floor = min(at_floor, n_shown)
         who = row("optimizers", str(here.run.values[hero]))["label"]
         clock, azimuth, near = ValueTracker(0), ValueTracker(-32), ValueTracker(0)
-        surface = Runners(here, hero, azimuth, clock, near).move_to((-0.6, -1.05, 0))
+        minima = row("surfaces", recorded.attrs["shown"])["minima"]
+        surface = Runners(here, hero, minima, azimuth, clock, near).move_to((-0.6, -1.05, 0))
         name = Head(surface, clock, azimuth, near)
-        goal = Goal(surface, row("surfaces", recorded.attrs["shown"])["minima"], azimuth, near)
+        goal = Goal(surface, minima, azimuth, near)
 
         self.next_section("start")
         words = self.headline("start", who=who, n_others=here.sizes["run"] - 1)
@@ -185,7 +185,7 @@ def height(loss, low, high):
 class Runners(Surface):
     """The surface with all paths on it as far as the clock has come."""
 
-    def __init__(self, here, hero, azimuth, clock, near):
+    def __init__(self, here, hero, minima, azimuth, clock, near):
         x, y, loss = here.grid_x.values, here.grid_y.values, here.loss.values
         every = max(1, round(len(x) / 64))
         low, high = float(loss.min()), float(loss.max())
@@ -202,6 +202,7 @@ class Runners(Surface):
         lines: Any = contourpy.contour_generator(x, y, loss).lines(edge)
         level = float(height(np.array(edge), low, high))
         self.edge = [np.column_stack([line, np.full(len(line), level)]) for line in lines]
+        self.rings = [self._around(at, here.attrs["near"]) for at in minima]
         inside = here.left_box.values
         self.ends = [int(k) - 1 if k >= 0 else here.sizes["step"] - 1 for k in inside.tolist()]
         self.data = [
@@ -216,6 +217,16 @@ class Runners(Surface):
         self.quiet = np.array(rgb(theme.color("muted"))) * 255
         self.text = np.array(rgb(theme.color("text"))) * 255
         self.inks = [np.array(rgb(theme.color(each["color"]))) * 255 for each in found]
+
+    def _around(self, place, near):
+        """Return what encloses all places near enough to a minimum to have arrived there."""
+        x, y, heights = self.grid
+        turn = np.linspace(0, 2 * np.pi, 73)
+        far = near * np.hypot(np.ptp(x), np.ptp(y))
+        ring = np.array(place) + far * np.column_stack([np.cos(turn), np.sin(turn)])
+        rows = np.array([np.interp(ring[:, 0], x, row) for row in heights])
+        tall = [np.interp(at, y, column) for at, column in zip(ring[:, 1], rows.T, strict=True)]
+        return np.column_stack([ring, tall])
 
     def settle(self):
         """Lay the part of the map that is in sight, and let its highest place be the highest.
@@ -265,11 +276,12 @@ class Runners(Surface):
         assert self.clock is not None
         step = self.clock.get_value()
         strips, radii, inks = [], [], []
-        for line in self.edge:
+        rings = self.rings if self.near.get_value() > 0.5 else []  # from afar they are dots
+        for line, every in [(each, 2) for each in self.edge] + [(each, 1) for each in rings]:
             seen = self.model(line) @ view.T
             seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
             seen[:, 2] += 0.05 * self.size
-            pieces = np.stack([seen[:-1], seen[1:]], axis=1)[::2]  # dashed
+            pieces = np.stack([seen[:-1], seen[1:]], axis=1)[::every]  # the edge is dashed
             pieces = pieces[np.isfinite(pieces).all((1, 2))]
             strips.append(pieces)
             radii.append(np.full(len(pieces), 1.6))
@@ -288,8 +300,8 @@ class Runners(Surface):
             pieces = np.stack([seen[:-1], seen[1:]], axis=1)
             pieces = pieces[np.isfinite(pieces).all((1, 2))]
             strips.append(pieces)
-            radii.append(np.full(len(pieces), 2.6 if self.bright[k] else 1.0))
-            ink = self.inks[k] if self.bright[k] else 0.5 * self.quiet + 0.5 * self.halo
+            radii.append(np.full(len(pieces), 2.6 if self.bright[k] else 1.3))
+            ink = self.inks[k] if self.bright[k] else self.quiet
             inks.append(np.tile(ink, (len(pieces), 1)))
         for k in order:
             now = min(step, self.ends[k])
@@ -347,4 +359,4 @@ class Head(Painted):
         """Write it."""
         hero = self.surface.hero
         (place,) = self.surface.seen(self.surface.head(hero, self.clock.get_value())[None])
-        apart(pen, [(self.surface.labels[hero], place, SLOTS[0])])
+        apart(pen, [(self.surface.labels[hero], place, SLOTS[3])])  # its way leads to the right

@@ -27,8 +27,8 @@ A ground seen from the side: a shallow hollow at the left, a dashed edge on the 
 deeper hollow at the right. On the left slope five dots lie at one place; under the ground each has
 a lane with its name, where it leaves a bar as far as it has come. All take their steps at the same
 pace. One has speed enough to run over the edge at once and swings in the deep hollow. Another one
-jumps about until it is over for good. The others come to rest in the shallow hollow, one on
-the other. Who stays
+jumps about until it is over for good. The others come to rest in the shallow hollow; dots at
+one place are rings around each other. Who stays
 out has at the end of its lane the step from which on it did."""
 
 SLOW, FAST = 0.14, 0.04  # seconds a step, at first and later
@@ -36,7 +36,7 @@ FIRST = 24  # steps that are shown slowly
 TOP, LANE = -0.85, 0.62  # of the lanes under the ground, in frame units
 NAMES, EDGE = -3.75, 5.15  # where names end, and what is said of each begins
 EM = 34 / PIXELS_PER_UNIT
-BALL = 0.28  # across
+BALL, RING = 0.14, 0.08  # radius, and by how much one around another is larger
 
 
 class SaddleEscape(RecordedScene):
@@ -54,6 +54,7 @@ class SaddleEscape(RecordedScene):
         self.next_section("start")
         words = self.headline("film start")
         self.add(words, *still, lanes, counter)
+        self.wait(0.3)
         self.play_steps(clock, 1, 0.6)
 
         self.next_section("first")
@@ -107,7 +108,7 @@ def ground(recorded, clock):
 class Lanes(Painted):
     """Everyone's place on the ground, and under it a lane for each: how far it has come.
 
-    So that none hides another: most are at one place for most of the time.
+    So that none hides another, those at one place are rings: most are there most of the time.
     """
 
     def __init__(self, chart, recorded, clock):
@@ -126,17 +127,14 @@ class Lanes(Painted):
         """Return where on the ground each stands now, (run, 2)."""
         return np.array([between(path, self.clock.get_value()) for path in self.places])
 
-    def stacked(self):
-        """Return where each is drawn on the ground, (run, 2): on those that stand where it does."""
+    def radii(self):
+        """Return how large each is drawn, (run,): larger than those before it where they touch."""
         feet = self.feet()
-        # at the start all are at one place, high up, and soon no longer
-        apart = np.clip((self.clock.get_value() - 4) / 8, 0, 1)
+        found = np.full(len(feet), BALL)
         for k in range(1, len(feet)):
-            aside = np.abs(feet[:k, 0] - feet[k, 0])
-            over = feet[:k, 1] + np.sqrt(np.maximum(BALL**2 - aside**2, 0))  # they touch
-            share = apart * np.clip(4 * (1 - aside / BALL), 0, 1)  # no ball jumps
-            feet[k, 1] += float((share * np.maximum(over - feet[k, 1], 0)).max())
-        return feet
+            aside = np.linalg.norm(feet[:k] - feet[k], axis=1)
+            found[k] += RING * np.clip(2 - aside / BALL, 0, 1).sum()  # little by little
+        return found
 
     def reach(self, k):
         """Return from where to where one has come until now, in frame units."""
@@ -159,10 +157,11 @@ class Lanes(Painted):
             pen.color(ink)
             pen.rectangle(low, y - 0.04, high - low, 0.08)
             pen.fill()
-            pen.disc((x, y), 0.14, ink, halo, 2)
+            pen.disc((x, y), BALL, ink, halo, 2)
             pen.color(text)
             wide = font.advance(label, "regular") * EM
             font.write(pen, label, NAMES - wide, y - 0.12, EM, "regular")
             font.write(pen, said, EDGE, y - 0.12, EM, "semibold")
-        for (_, token), place in zip(self.names, self.stacked().tolist(), strict=True):
-            pen.disc(place, 0.14, theme.color(token), halo, 2)
+        radii = self.radii()
+        for k in np.argsort(-radii, kind="stable").tolist():  # the smallest on top
+            pen.disc(feet[k], float(radii[k]), theme.color(self.names[k][1]), halo, 2)

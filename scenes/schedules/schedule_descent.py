@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from manim import DOWN, LEFT, ValueTracker, linear, smooth
+from manim import DOWN, LEFT, Circle, ValueTracker, linear, smooth
 
 from look import theme
 from look.numbers import fixed
@@ -23,7 +23,7 @@ RUN_SECONDS = 3.8
 READS = {
     "schedule_descent": "theta (run, run_seed, step, param), lr (run, step), width (run, step), "
     "minimum (param), grid_x (x), grid_y (y), loss (y, x), run (run), breathes, narrowest, "
-    "n_steps, times",
+    "n_steps",
 }
 
 VISUAL = Visual(
@@ -35,7 +35,8 @@ VISUAL = Visual(
     caption="Two weights of a linear neuron, trained on single examples of {n_train}, drawn at "
     "random; {n_runs} runs a swarm, from one start and on the same examples in all three. The rate "
     "is {lr:g}, or goes between {lr:g} and {low:.0%} of it in cycles, or falls to 0 along half a "
-    "cosine. The circle and the number: distance to the minimum, root mean square. Between the "
+    "cosine. The circle and the number: distance to the minimum, root mean square; all maps have "
+    "one scale at any time. Between the "
     "cyclical rate and the width of its swarm the correlation is {follows:.2f} after the first "
     "quarter.",
     words={
@@ -43,14 +44,13 @@ VISUAL = Visual(
         "A dot is a run that steps on one example at a time. Below: its learning rate.",
         "running": "{breathes:?The rate changes, and the noise stays|The swarm breathes with its "
         "rate}. And if the rate only falls?\n"
-        "Circle: distance to the best fit (star), root mean square. The map comes closer.",
-        "verdict": "{narrowest:?none=All three end about as close|constant=A constant rate ends "
-        "closest here|cyclical=The cyclical rate ends closest, {times:.1f} times closer than the "
-        "constant one|decayed=The decaying rate ends closest, {times:.1f} times closer than the "
-        "constant one}\n"
+        "Circle: how far a run typically is from the star, the best fit.",
+        "verdict": "{narrowest:?none=All three end about as close|constant=The constant "
+        "rate ends closest here|cyclical=The cyclical rate ends closest|decayed=The decaying rate "
+        "ends closest}\n"
         "All three had the same start, the same examples and the same highest rate.",
         "distance": "distance",
-        "rate": "learning rate over {n_steps} steps",
+        "rate": "learning rate over {n_steps} steps, from 0 up",
     },
     series={
         "constant": ["constant", "muted"],
@@ -65,8 +65,8 @@ rate. First only the left one is bright: its rate is a level line, and as a mark
 swarm of points flies from one start towards the star, the minimum, with a circle as large as its
 mean distance, which stays wide. Then the second one runs, whose rate goes up and down in triangles,
 and its circle shrinks and grows with it. Last comes the third, whose rate falls along half a
-cosine: its circle shrinks and stays small. In the end the closest swarm stays bright, with the
-numbers of all three distances.
+cosine: its circle shrinks and stays small. In the end the circles of the others go over to the
+closest swarm, which stays bright, and lie around its own.
 """
 
 WIDE, GAP, MAP_TOP, MAP_TALL = 4.2, 0.32, 1.75, 3.75
@@ -81,7 +81,10 @@ class ScheduleDescent(RecordedScene):
         recorded = self.recording("schedule_descent")
         n_steps = recorded.sizes["step"] - 1
         names = recorded.run.values.tolist()
-        columns = [Column(recorded, name, column_left(i)) for i, name in enumerate(names)]
+        columns: list[Column] = []
+        for i, name in enumerate(names):
+            closer = columns[0].clock if columns else None
+            columns.append(Column(recorded, name, column_left(i), closer))
         for column in columns[1:]:  # until it is their turn
             for part in column.moving:
                 part.set_opacity(FAINT)
@@ -107,7 +110,13 @@ class ScheduleDescent(RecordedScene):
         ]
         self.say(words, "verdict")
         if faint:
-            self.play(*faint, run_time=0.6)
+            at = names.index(best)
+            rings = [column.ring() for k, column in enumerate(columns) if k != at]
+            self.add(*rings)
+            self.play(
+                *faint, *(ring.animate.move_to((*columns[at].best, 0)) for ring in rings),
+                run_time=1.2,
+            )  # fmt: skip
         self.wait(1.5)
 
 
@@ -119,10 +128,11 @@ def column_left(i):
 class Column:
     """One schedule: its swarm on the map, its rate in the strip, and the distance.
 
-    `clock` is in steps; with `drawn` the course of its rate comes.
+    `clock` is in steps; with `drawn` the course of its rate comes. `closer`, the first column's
+    clock, brings the maps closer, all of them at once.
     """
 
-    def __init__(self, recorded, name, left):
+    def __init__(self, recorded, name, left, closer=None):
         clock, drawn = self.clock, self.drawn = ValueTracker(0), ValueTracker(0)
         run, own = recorded.sel(run=name), series(name)
         x, y = recorded.grid_x.values, recorded.grid_y.values
@@ -148,18 +158,25 @@ class Column:
             self.still.append(Words(say("rate"), 34, "muted").on_baseline(left, below))
         highest = float(recorded.lr.max())
         minimum = recorded.minimum.values
-        closer = Closer(chart, recorded, clock)
+        closer = Closer(chart, recorded, clock if closer is None else closer)
+        self.best = closer.best
+        self.swarm = Swarm(chart, run.theta.values, run.width.values, closer, clock, own.color)
         self.moving = [
             Bowl(chart, x, y, heights, levels, closer),
-            Swarm(chart, run.theta.values, run.width.values, closer, own.color),
+            self.swarm,
             Star(chart.point(*minimum)),
             Strip(left, run.lr.values / highest, clock, drawn, own.color),
             value,
         ]
 
+    def ring(self):
+        """Return the swarm's circle as it is now, to be moved."""
+        circle = Circle(self.swarm.radius(), self.swarm.ink, stroke_width=3)
+        return circle.move_to((*self.best, 0))
+
 
 class Closer:
-    """How the maps come closer when all swarms have arrived: by as much as the widest allows."""
+    """How the maps come closer once the first swarm has arrived, as far as the widest allows."""
 
     START, STOP = 0.2, 0.36  # of all steps
 
@@ -205,20 +222,20 @@ class Swarm(Painted):
 
     TAIL = 3.0  # steps
 
-    def __init__(self, chart, theta, away, closer, color):
-        super().__init__(chart.width, chart.height, reads=[closer.clock])
+    def __init__(self, chart, theta, away, closer, clock, color):
+        super().__init__(chart.width, chart.height, reads=[closer.clock, clock])
         self.shift((*chart.center, 0))
-        self.chart, self.closer, self.away = chart, closer, away
+        self.chart, self.closer, self.clock, self.away = chart, closer, clock, away
         self.places = chart.point(theta[..., 0], theta[..., 1]).transpose(1, 0, 2)
         self.ink, self.halo = color, theme.color("background")
 
     def radius(self):
         """Return the circle's radius now, in frame units."""
-        away = float(between(self.away, self.closer.clock.get_value()))
+        away = float(between(self.away, self.clock.get_value()))
         return self.closer.scale() * self.closer.unit * away
 
     def paint(self, pen):
-        at = self.closer.clock.get_value()
+        at = self.clock.get_value()
         context = pen.context
         context.save()
         pen.rectangle(self.chart.left, self.chart.bottom, self.chart.width, self.chart.height)

@@ -11,8 +11,8 @@ from simulate.optimizers import _base as base
 OPTIMIZER = base.Optimizer(
     build=torch.optim.Adadelta,
     defaults={"lr": 1.0, "rho": 0.9, "eps": 1e-6},
-    rule="S ← ρ S + (1 − ρ) g²,  d ← g √(D + ε) / √(S + ε),  D ← ρ D + (1 − ρ) d²,  θ ← θ − η d",
-    state={"square_avg": "S", "acc_delta": "D"},
+    rule="v ← ρ v + (1 − ρ) g²,  d ← g √(D + ε) / √(v + ε),  D ← ρ D + (1 − ρ) d²,  θ ← θ − η d",
+    state={"square_avg": "v", "acc_delta": "D"},
     label="Adadelta",
     color="yellow",
     dash="dashed",

@@ -34,10 +34,10 @@ OPTIMIZER = base.Optimizer(
     build=torch.optim.Adafactor,
     defaults={"lr": 0.1, "beta2_decay": -0.8, "d": 1.0},
     rule=(
-        "S ← S + (row and column means of g² − S) / t^0.8,  u ← g / √(product of both S),  "
-        "θ ← θ − max(10⁻³, rms θ) min(η, 1/√t) u / max(1, rms u / d)"
+        "v ← v + (row and column means of g² − v) / t^0.8,  d ← g / √(product of both v),  "
+        "θ ← θ − max(10⁻³, rms θ) min(η, 1/√t) d / max(1, rms d / k)"
     ),
-    state={"row_var": "S", "col_var": "S"},
+    state={"row_var": "v", "col_var": "v"},
     label="Adafactor",
     color="yellow",
     dash="dotted",

@@ -11,10 +11,10 @@ from simulate.optimizers import _base as base
 OPTIMIZER = base.Optimizer(
     build=torch.optim.SGD,
     defaults={"lr": 0.02, "momentum": 0.9},
-    rule="v ← μ v + g,  θ ← θ − η v",
-    state={"momentum_buffer": "v"},
+    rule="b ← μ b + g,  θ ← θ − η b",
+    state={"momentum_buffer": "b"},
     label="Momentum",
     color="green",
-    source="Polyak 1964, doi:10.1016/0041-5553(64)90137-5; torch's scaling of v",
+    source="Polyak 1964, doi:10.1016/0041-5553(64)90137-5; torch's scaling of b",
     elementwise=True,
 )

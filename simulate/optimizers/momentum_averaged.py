@@ -11,8 +11,8 @@ from simulate.optimizers import _base as base
 OPTIMIZER = base.Optimizer(
     build=torch.optim.SGD,
     defaults={"lr": 0.02, "momentum": 0.9, "dampening": 0.9},
-    rule="v₀ = g₁,  v ← μ v + (1 − τ) g,  θ ← θ − η v",
-    state={"momentum_buffer": "v"},
+    rule="m₀ = g₁,  m ← μ m + (1 − τ) g,  θ ← θ − η m",
+    state={"momentum_buffer": "m"},
     label="Momentum, averaging",
     color="green",
     dash="dashed",

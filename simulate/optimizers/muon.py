@@ -54,11 +54,11 @@ class Muon(torch.optim.Optimizer):
 OPTIMIZER = base.Optimizer(
     build=Muon,
     defaults={"lr": 0.02, "momentum": 0.95, "betas": (0.9, 0.999), "eps": 1e-8},
-    rule=("b ← μ b + (1 − μ) g,  U Σ Vᵀ = (1 − μ) g + μ b,  θ ← θ − 0.2 η √(larger side) U Vᵀ"),
-    state={"momentum_buffer": "b"},
+    rule=("m ← μ m + (1 − μ) g,  U Σ Vᵀ = (1 − μ) g + μ m,  θ ← θ − 0.2 η √(larger side) U Vᵀ"),
+    state={"momentum_buffer": "m"},
     label="Muon",
     color="purple",
     dash="dotted",
     source="Jordan et al. 2024, kellerjordan.github.io/posts/muon; Liu et al. 2025, 2502.16982",
-    unfit={"surfaces": "it makes matrices orthogonal, and the parameters of a surface are none"},
+    unfit={"surfaces": "it makes matrices orthogonal, and a surface has none"},
 )

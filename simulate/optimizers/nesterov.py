@@ -11,8 +11,8 @@ from simulate.optimizers import _base as base
 OPTIMIZER = base.Optimizer(
     build=torch.optim.SGD,
     defaults={"lr": 0.02, "momentum": 0.9, "nesterov": True},
-    rule="v ← μ v + g,  θ ← θ − η (g + μ v)",
-    state={"momentum_buffer": "v"},
+    rule="b ← μ b + g,  θ ← θ − η (g + μ b)",
+    state={"momentum_buffer": "b"},
     label="Nesterov",
     color="purple",
     source="Nesterov 1983, Dokl. Akad. Nauk SSSR 269; Sutskever et al. 2013, PMLR 28, eq. 3 and 4",

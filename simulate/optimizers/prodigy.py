@@ -92,8 +92,8 @@ OPTIMIZER = base.Optimizer(
     build=Prodigy,
     defaults={"lr": 1.0, "betas": (0.9, 0.999), "eps": 1e-8, "d0": 1e-6},
     rule=(
-        "r ← √β₂ r + η d² ⟨g, θ₀ − θ⟩,  m ← β₁ m + (1 − β₁) d g,  v ← β₂ v + (1 − β₂) d² g²,  "
-        "s ← √β₂ s + η d² g,  d ← max(d, r / ‖s‖₁),  θ ← θ − η d₋ m / (√v + d ε)"
+        "a ← √β₂ a + η L² ⟨g, θ₀ − θ⟩,  m ← β₁ m + (1 − β₁) L g,  v ← β₂ v + (1 − β₂) L² g²,  "
+        "s ← √β₂ s + η L² g,  L ← max(L, a / ‖s‖₁),  θ ← θ − η L₋ m / (√v + L ε)"
     ),
     state={"p0": "θ₀", "s": "s", "exp_avg": "m", "exp_avg_sq": "v"},
     label="Prodigy",

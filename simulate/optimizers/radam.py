@@ -12,8 +12,8 @@ OPTIMIZER = base.Optimizer(
     defaults={"lr": 0.1, "betas": (0.9, 0.999), "eps": 1e-8},
     rule=(
         "m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  R ← 2 / (1 − β₂) − 1,  "
-        "ρ ← R − 2 t β₂ᵗ / (1 − β₂ᵗ),  r ← √((ρ − 4) (ρ − 2) R / ((R − 4) (R − 2) ρ)),  "
-        "q = r √(1 − β₂ᵗ) / (√v + ε) if ρ > 5 else 1,  m̂ = m / (1 − β₁ᵗ),  θ ← θ − η q m̂"
+        "N ← R − 2 t β₂ᵗ / (1 − β₂ᵗ),  r ← √((N − 4) (N − 2) R / ((R − 4) (R − 2) N)),  "
+        "q = r √(1 − β₂ᵗ) / (√v + ε) if N > 5 else 1,  m̂ = m / (1 − β₁ᵗ),  θ ← θ − η q m̂"
     ),
     state={"exp_avg": "m", "exp_avg_sq": "v"},
     label="RAdam",

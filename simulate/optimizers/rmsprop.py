@@ -10,8 +10,8 @@ from simulate.optimizers import _base as base
 OPTIMIZER = base.Optimizer(
     build=torch.optim.RMSprop,
     defaults={"lr": 0.02, "alpha": 0.9, "eps": 1e-8},
-    rule="S ← α S + (1 − α) g²,  θ ← θ − η g / (√S + ε)",
-    state={"square_avg": "S"},
+    rule="v ← α v + (1 − α) g²,  θ ← θ − η g / (√v + ε)",
+    state={"square_avg": "v"},
     label="RMSProp",
     color="indigo",
     source="Tieleman and Hinton 2012, Coursera lecture 6.5",

@@ -10,8 +10,8 @@ from simulate.optimizers import _base as base
 OPTIMIZER = base.Optimizer(
     build=torch.optim.RMSprop,
     defaults={"lr": 0.02, "alpha": 0.9, "eps": 1e-8, "centered": True},
-    rule="S ← α S + (1 − α) g²,  a ← α a + (1 − α) g,  θ ← θ − η g / (√(S − a²) + ε)",
-    state={"square_avg": "S", "grad_avg": "a"},
+    rule="v ← α v + (1 − α) g²,  m ← α m + (1 − α) g,  θ ← θ − η g / (√(v − m²) + ε)",
+    state={"square_avg": "v", "grad_avg": "m"},
     label="RMSProp, centred",
     color="indigo",
     dash="dashed",

@@ -7,8 +7,8 @@ from simulate.optimizers import _base as base
 OPTIMIZER = base.Optimizer(
     build=torch.optim.RMSprop,
     defaults={"lr": 0.002, "alpha": 0.9, "eps": 1e-8, "momentum": 0.9},
-    rule="S ← α S + (1 − α) g²,  v ← μ v + g / (√S + ε),  θ ← θ − η v",
-    state={"square_avg": "S", "momentum_buffer": "v"},
+    rule="v ← α v + (1 − α) g²,  b ← μ b + g / (√v + ε),  θ ← θ − η b",
+    state={"square_avg": "v", "momentum_buffer": "b"},
     label="RMSProp, momentum",
     color="indigo",
     dash="dotted",

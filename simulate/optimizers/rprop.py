@@ -12,9 +12,9 @@ OPTIMIZER = base.Optimizer(
     build=torch.optim.Rprop,
     defaults={"lr": 0.02, "etas": (0.5, 1.2), "step_sizes": (1e-6, 50.0)},
     rule=(
-        "δ₀ = η,  s ← sign(g p),  f = η₊ if s > 0 else η₋ if s < 0 else 1,  "
+        "δ₀ = η,  σ ← sign(g p),  f = η₊ if σ > 0 else η₋ if σ < 0 else 1,  "
         "δ ← clip(f δ, δ₁, δ₂),  "
-        "p ← 0 if s < 0 else g,  θ ← θ − δ sign(p)"
+        "p ← 0 if σ < 0 else g,  θ ← θ − δ sign(p)"
     ),
     state={"step_size": "δ", "prev": "p"},
     label="Rprop",

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import xarray as xr
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from figures import render_table
@@ -201,6 +202,15 @@ def test_points_of_numbers_stand_under_each_other(themed: str) -> None:
         cells = Reader(html(made, "", "")).rows
     padded = f"10{FIGURE_SPACE * 2}{PUNCTUATION_SPACE}"  # as wide as 10.25
     assert [row[1] for row in cells[1:]] == [padded, "0.25"]
+
+
+def test_a_column_at_the_right_ends_with_its_heading(themed: str) -> None:
+    columns = [Column("what"), Column("time in all", note="of a step", align="right")]
+    fig = sheet(Table(columns, [["a", Cell("never", note="η = 0.05, 5 of 5 runs")]]), WORDS)
+    texts = {text.get_text(): text.get_window_extent() for text in fig.findobj(Text)}
+    names = ("time in all", "of a step", "never", "η = 0.05, 5 of 5 runs")
+    ends = [texts[each].x1 for each in names]
+    assert max(ends) - min(ends) < 1.5 * fig.dpi / 96, ends
 
 
 def test_the_height_follows_the_words(themed: str) -> None:

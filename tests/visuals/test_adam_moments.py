@@ -132,6 +132,7 @@ def test_what_the_film_works_out_adds_up(recorded: Recorded) -> None:
         ):
             assert (top / lack, m_hat) == pytest.approx((slope, slope))
             assert (math.sqrt(v / lack2), root) == pytest.approx((-slope, -slope))
+        assert shown(2.9) == shown(2), "nothing is said of the step before the bars are its"
         for top, under, move in shown(3)[::2]:
             assert -top / under == pytest.approx(move)
         # the bars are as long as what is written beside them, slopes and averages on one scale

@@ -14,7 +14,7 @@ import simulate
 from figures.layout import problems
 from figures.parts.canvas import text_width
 from look.numbers import number
-from scenes.optimizers.descent_paths import ground_of
+from scenes.optimizers.descent_paths import MOST, far, ground_of
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 
@@ -58,6 +58,13 @@ def test_one_that_leaves_does_not_stretch_the_map() -> None:
     assert np.abs(found.theta).max() > 1e6
     assert np.abs(found.grid_x).max() < 10
     assert problems(figures.draw("descent_paths", found)) == []
+
+
+def test_the_film_is_slow_for_most_of_the_way(mine: xr.Dataset) -> None:
+    for path in mine.theta.values:
+        way = np.linalg.norm(np.diff(path, axis=0), axis=1)
+        turn = far(path)
+        assert way[:turn].sum() >= MOST * way.sum() > way[: turn - 1].sum()
 
 
 def test_three_numbers_have_no_map() -> None:

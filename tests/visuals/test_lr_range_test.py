@@ -70,7 +70,7 @@ def test_all_of_the_range_tests_chart_is_the_recordings(recorded: Recorded) -> N
     low, high = (form(found.attrs[f"band_{end}"], ".2n") for end in ("low", "high"))
     words = ["loss", f"lowest at η = {form(float(lr[turn]), '.2n')}", "one run, the rate climbing"]
     words += [f"best: η = {float(found.rate[best]):g}", f"suggested band {low} to {high}"]
-    words += ["a dot: a whole training at one rate", "training breaks"]
+    words += ["a dot: the loss of a whole training at one rate", "training breaks"]
     assert loss[turn:].max() > found.attrs["start_loss"], "it breaks"
     for fig in (wide, slim):
         (ax,) = fig.axes
@@ -179,8 +179,8 @@ def test_all_of_the_policies_chart_is_the_recordings(recorded: Recorded) -> None
         right[run] = [found.accuracy.values[i, losses[:, k].argmin(), k] for k in range(3)]
     target = float(np.mean(right["constant"][-1]))
     means = {run: [float(np.mean(each)) for each in right[run]] for run in looks}
-    words = ["right, of the test set", f"{100 * target:.1f} % in {found.attrs['faster']:g} times "
-             "fewer steps"]  # fmt: skip
+    words = ["right, of the test set",
+             f"{100 * target:.1f} % in 1/{found.attrs['faster']:g} of the steps"]  # fmt: skip
     words += [f"{looks[run][0]} {100 * means[run][-1]:.1f} %" for run in looks]
     soon = [mean for mean, length in zip(means["one_cycle"], found.length.values, strict=True)
             if length <= longest / found.attrs["faster"]]  # fmt: skip
@@ -193,6 +193,10 @@ def test_all_of_the_policies_chart_is_the_recordings(recorded: Recorded) -> None
         curve = line(fig, label)
         np.testing.assert_allclose(curve.get_ydata(), means[run])
         assert colored(curve.get_color(), token)
+        if run != "one_cycle":  # its dots are seen where they lie on those of 1cycle
+            over = line(fig, f"_{run}")
+            np.testing.assert_array_equal(over.get_xydata(), curve.get_xydata())
+            assert over.get_zorder() > line(fig, "1cycle").get_zorder()
         np.testing.assert_array_equal(line(fig, "rate", 1 + i).get_xdata(), found.step)
     (band,) = chart.collections
     corners = band.get_paths()[0].vertices
@@ -250,10 +254,20 @@ def test_the_film_draws_swarms_circles_and_distances(swarms: xr.Dataset) -> None
     from scenes.schedules import schedule_descent as film
 
     with words.speaking(film.VISUAL, swarms.attrs):
-        columns = [
-            film.Column(swarms, name, film.column_left(i))
-            for i, name in enumerate(swarms.run.values.tolist())
-        ]
+        columns = []
+        for i, name in enumerate(swarms.run.values.tolist()):
+            closer = columns[0].clock if columns else None
+            columns.append(film.Column(swarms, name, film.column_left(i), closer))
+        rings = [column.ring() for column in columns]
+    for ring, column in zip(rings, columns, strict=True):
+        assert ring.width / 2 == pytest.approx(column.swarm.radius(), rel=0.02)  # of few arcs
+        np.testing.assert_allclose(ring.get_center()[:2], column.best)
+    columns[1].clock.set_value(120)  # it comes no closer by itself: all maps have one scale
+    assert {column.swarm.closer.scale() for column in columns} == {1}
+    columns[0].clock.set_value(120)
+    scales = [column.swarm.closer.scale() for column in columns]
+    np.testing.assert_allclose(scales, scales[0])
+    assert scales[0] > 1
     for step in (0, 40, 120):
         for column in columns:
             column.clock.set_value(step)
@@ -280,7 +294,7 @@ def test_the_film_of_swarms_prints_all_three_distances(recorded: Recorded) -> No
     told = []
     for k, (run, label) in enumerate(names.items()):
         told += [label, "distance"]
-        told += [f"learning rate over {found.attrs['n_steps']} steps"] * (k == 0)
+        told += [f"learning rate over {found.attrs['n_steps']} steps, from 0 up"] * (k == 0)
         told.append(f"{ends[run]:.2f}")
     verdict = filmed("schedule_descent", recorded)["verdict"]
     assert [text for text in verdict if text in told] == told

@@ -53,7 +53,7 @@ def scale(places: np.ndarray, data: np.ndarray) -> np.ndarray:
 def test_each_ravine_has_its_own_path_on_equal_axes(recorded: Recorded) -> None:
     with staged("momentum_ravine", recorded) as found:
         for place, name in enumerate(found.run.values.tolist()):
-            _, (trail, _) = momentum_ravine.ravine(found, name, place, ValueTracker(0))
+            *_, trail, _, _ = momentum_ravine.ravine(found, name, place, ValueTracker(0))
             (across, _), (up, _) = scale(trail.places, found.theta.sel(run=name).values)
             assert across == pytest.approx(up)
 

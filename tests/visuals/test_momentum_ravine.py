@@ -94,7 +94,7 @@ def test_paths_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
     for panel, name in enumerate(("none", "critical", "much")):
         run = found.sel(run=name)
         np.testing.assert_array_equal(line(fig, name, panel).get_xydata(), run.theta)
-        assert f"arrived at step {int(run.arrived)}" in texts
+        assert any(text.startswith(f"arrived at step {int(run.arrived)}") for text in texts)
     assert len(fig.axes) == 3
 
 
@@ -106,10 +106,17 @@ def test_each_strip_says_and_marks_its_own_run(recorded: Recorded) -> None:
         for panel, (mu, name, label, token) in enumerate((
             (0.0, "none", "No momentum: μ = 0", "slate"),
             (0.49, "critical", "About right: μ = 0.49", "green"),
-            (0.9, "much", "Too much: μ = 0.9", "green"),
+            (0.9, "much", "Too much: μ = 0.9", "purple"),
         )):  # fmt: skip
             ax, walked = fig.axes[panel], ball(mu, 70)
-            assert labels(ax) == sorted([label, f"arrived at step {arrival(walked)}"])
+            over = walked[:, 0].max()
+            told = f"arrived at step {arrival(walked)}"
+            if name == "much":
+                told += f", {100 * over / 3.5:.0f} % of its way too far"
+            assert labels(ax) == sorted([label, told])
+            if name == "much":
+                past = line(fig, "past", panel).get_xdata()
+                np.testing.assert_allclose(past, [0, over], atol=1e-8)
             np.testing.assert_allclose(
                 points(ax), sorted([tuple(walked[0]), tuple(walked[-1])]), atol=1e-8
             )
@@ -135,14 +142,23 @@ def test_the_film_tells_each_run_its_own_arrival(recorded: Recorded) -> None:
 
 
 def test_the_film_says_how_far_too_much_flies(recorded: Recorded) -> None:
-    end = filmed("momentum_ravine", recorded)["end"]
-    assert f"up to {ball(0.9, 70)[:, 0].max():.1f} past the star" in end
+    end, over = filmed("momentum_ravine", recorded)["end"], ball(0.9, 70)[:, 0].max()
+    said = f"{100 * over / 3.5:.0f}\N{NARROW NO-BREAK SPACE}% of its way too far"
+    assert said in end
+    assert "step 70" in end
+    with staged("momentum_ravine", recorded) as found:
+        arrow, text = momentum_ravine.past(found)
+        chart = momentum_ravine.chart_of(found, 2)
+        ends = [place[0] for place in arrow.ends]
+        np.testing.assert_allclose(ends, [chart.point(x, 0)[0] for x in (0, over)])
+        assert text.get_left()[0] > chart.left + chart.width, "the words are beside the map"
 
 
 def test_the_films_paths_have_their_colours(recorded: Recorded) -> None:
-    looks = {"none": "slate", "critical": "green", "much": "green"}
+    looks = {"none": "slate", "critical": "green", "much": "purple"}
     with staged("momentum_ravine", recorded) as found:
         for place, (name, token) in enumerate(looks.items()):
-            still, (trail, _) = momentum_ravine.ravine(found, name, place, ValueTracker(0))
+            *still, trail, _, star = momentum_ravine.ravine(found, name, place, ValueTracker(0))
+            np.testing.assert_allclose(star.get_center()[:2], trail.chart.point(0.0, 0.0), atol=0.1)
             assert trail.ink == theme.color(token)
             assert any(getattr(part, "ink", None) == theme.color(token) for part in still), "key"

@@ -101,20 +101,24 @@ def test_a_window_longer_than_the_series_is_refused(record: Record) -> None:
         record("moving_averages", window=30)
 
 
+def mean_ages(beta: float, n: int) -> np.ndarray:
+    """Return how old what is averaged is on average, after each step, by its weights."""
+    weights = [beta ** np.arange(k) for k in range(1, n + 1)]  # the youngest first
+    return np.array([each @ np.arange(len(each)) / each.sum() for each in weights])
+
+
 def test_lines_and_dots_are_the_recordings(recorded: Recorded) -> None:
     fig, (found,) = drawn("moving_averages", recorded)
-    np.testing.assert_array_equal(line(fig, "_values").get_ydata(), found.value)
+    np.testing.assert_array_equal(line(fig, "losses").get_ydata(), found.value)
     average = found.average.sel(run="high")
-    high = line(fig, f"β = {found.attrs['high_beta']:g}")
+    high = line(fig, "average")
     np.testing.assert_array_equal(high.get_ydata(), average)
-    age = found.attrs["high_beta"] / (1 - found.attrs["high_beta"])
-    np.testing.assert_allclose(line(fig, "shifted").get_xdata(), high.get_xdata() - age)
+    ages = mean_ages(found.attrs["high_beta"], found.sizes["step"])
+    np.testing.assert_allclose(line(fig, "shifted").get_xdata(), high.get_xdata() - ages)
     np.testing.assert_array_equal(line(fig, "shifted").get_ydata(), average)
-    plain = line(fig, "plain")
-    np.testing.assert_array_equal(plain.get_ydata(), found.plain[: len(plain.get_xdata())])
     lag = line(fig, "lag")
     (begin, end), (height, level) = lag.get_xdata(), lag.get_ydata()
-    assert begin - end == pytest.approx(age)
+    assert begin - end == pytest.approx(ages[int(begin) - 1])
     assert height == level == float(found.average.sel(run="high", step=begin))
 
 
@@ -123,21 +127,19 @@ def test_all_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
     slim, value, beta = narrow("moving_averages", recorded), found.value.values, 0.9
     assert slim is not None
     average, steps = running(value, beta)[1], len(value)
-    at = round(0.62 * steps)
+    at, ages = round(0.62 * steps) + 1, mean_ages(beta, steps)
     words = [
-        "loss", "β = 0.9", f"without correction it starts at {(1 - beta) * value[0]:.2f}",
-        "thin: the same line, 9 steps earlier", "9 steps late",
+        "loss", "average", "losses", "thin: the same line without its delay",
+        f"{ages[at - 1]:.0f} steps late",
     ]  # fmt: skip
     for fig in (wide, slim):
         (ax,) = fig.axes
         assert labels(ax) == sorted(words)
-        dots = [(at, average[at - 1]), (steps, average[-1])]
-        np.testing.assert_allclose(points(ax), dots)
-        for name, token in (("_values", "muted"), ("β = 0.9", "vermillion"),
-                            ("plain", "vermillion"), ("shifted", "text")):  # fmt: skip
+        dots = [(at, average[at - 1]), (steps, average[-1]), (steps, value[-1])]
+        np.testing.assert_allclose(points(ax), sorted(dots))
+        for name, token in (("losses", "muted"), ("average", "vermillion"), ("shifted", "text")):
             assert colored(line(fig, name).get_color(), token)
-            first = 1 - (name == "shifted") * 9
-            assert line(fig, name).get_xdata()[:2].tolist() == pytest.approx([first, first + 1])
+        assert line(fig, "shifted").get_xdata()[0] == line(fig, "losses").get_xdata()[0] == 1
 
 
 def test_the_film_writes_each_betas_own_age(recorded: Recorded) -> None:

@@ -21,7 +21,7 @@ from simulate.errors import RunError, UserError
 from simulate.experiments.networks.neuron import _chosen
 from simulate.models import _base as models
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, narrow
 from tests.visuals._networks import filmed, said, value
 
 NUMBER = r"[−+]?\d+\.\d+"
@@ -195,3 +195,16 @@ def test_irises_are_split_evenly_and_standardised() -> None:
 def test_a_neuron_that_learned_nothing_is_an_error() -> None:
     with pytest.raises(RunError, match="class 1"):
         _chosen(np.array([0.1, 0.2]), np.array([1, 0]))
+
+
+def test_the_sum_stands_in_the_neuron_by_its_thread(recorded: Recorded) -> None:
+    wide, _ = drawn("neuron", recorded)
+    slim = narrow("neuron", recorded)
+    assert slim is not None
+    for fig, at in ((wide, figure.WIDE), (slim, figure.SLIM)):
+        (ax,) = fig.axes
+        (text,) = (each for each in ax.texts if each.get_text().startswith("$z=") and
+                   "w" not in each.get_text())  # fmt: skip
+        box = text.get_window_extent().transformed(ax.transData.inverted())
+        left, right = sorted((box.x0, box.x1))
+        assert at.body[0] < left < right < at.body[1] - 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 import xarray as xr
 from manim import ValueTracker
 
@@ -20,8 +21,11 @@ from scenes.optimizers.optimizer_race_3d import (
     told_of,
 )
 from simulate import recording
+from simulate.surfaces import _base as surfaces
 from tests.figures._drawn import Recorded
 from tests.visuals.test_words import VISUALS
+
+STARS = [(3.0, 0.5)]  # of the Beale function
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +35,7 @@ def race(recorded: Recorded) -> xr.Dataset:
 
 def test_everyone_is_where_the_recording_has_them(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
-    runners = Runners(here, 0, ValueTracker(0), ValueTracker(0), ValueTracker(0))
+    runners = Runners(here, 0, STARS, ValueTracker(0), ValueTracker(0), ValueTracker(0))
     low, high = float(here.loss.min()), float(here.loss.max())
     for k in range(here.sizes["run"]):
         left = int(here.left_box[k])
@@ -46,7 +50,7 @@ def test_everyone_is_where_the_recording_has_them(race: xr.Dataset) -> None:
 def test_a_height_is_that_of_the_surface_there(race: xr.Dataset) -> None:
     """What is drawn of a loss goes with the mesh, which is drawn of the grid by the same scale."""
     here = race.sel(surface="beale")
-    runners = Runners(here, 0, ValueTracker(0), ValueTracker(0), ValueTracker(0))
+    runners = Runners(here, 0, STARS, ValueTracker(0), ValueTracker(0), ValueTracker(0))
     loss = here.loss.values
     low, high = loss.min(), loss.max()
     np.testing.assert_allclose(runners.heights, height(loss, low, high))
@@ -59,8 +63,8 @@ def test_a_height_is_that_of_the_surface_there(race: xr.Dataset) -> None:
 def test_the_star_is_where_the_paths_lead(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
     hero, clock, near = told_of(here), ValueTracker(race.attrs["n_steps"]), ValueTracker(0)
-    runners = Runners(here, hero, ValueTracker(0), clock, near)
-    goal = Goal(runners, [(3.0, 0.5)], ValueTracker(0), near)
+    runners = Runners(here, hero, STARS, ValueTracker(0), clock, near)
+    goal = Goal(runners, STARS, ValueTracker(0), near)
     (place,) = goal.places()
     best = int(here.loss_path[:, -1].argmin())
     (end,) = runners.seen(runners.head(best, race.attrs["n_steps"])[None])[:, :2]
@@ -70,11 +74,28 @@ def test_the_star_is_where_the_paths_lead(race: xr.Dataset) -> None:
     assert here_too.places() == [], "out of sight"
 
 
+def test_the_ring_holds_who_has_arrived(race: xr.Dataset) -> None:
+    here = race.sel(surface="beale")
+    runners = Runners(here, 0, STARS, ValueTracker(0), ValueTracker(0), ValueTracker(0))
+    (ring,) = runners.rings
+    spans = [np.ptp(here[name].values) for name in ("grid_x", "grid_y")]
+    near = race.attrs["near"] * np.hypot(*spans)
+    np.testing.assert_allclose(np.linalg.norm(ring[:, :2] - STARS[0], axis=1), near)
+    for k in np.flatnonzero(here.arrived.values >= 0):
+        way = np.linalg.norm(here.theta.values[k] - STARS[0], axis=1)
+        home = int(here.arrived[k])
+        assert (way[home:] <= near * (1 + 1e-9)).all()
+        assert home == 0 or way[home - 1] > near
+    loss = surfaces.function("beale")(torch.from_numpy(ring[:, :2].copy())).numpy()
+    low, high = float(here.loss.min()), float(here.loss.max())
+    np.testing.assert_allclose(ring[:, 2], height(loss, low, high), atol=0.12)
+
+
 def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
     near, clock, hero = ValueTracker(0), ValueTracker(0), told_of(here)
     end = int(here.arrived[hero]) if int(here.arrived[hero]) >= 0 else race.attrs["n_steps"]
-    runners = Runners(here, hero, ValueTracker(0), clock, near)
+    runners = Runners(here, hero, STARS, ValueTracker(0), clock, near)
     far = runners.model(runners.head(0, 0)[None])
     assert np.isfinite(far).all()
     near.set_value(1)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from look.numbers import number
-from simulate import registry
+from simulate import recording, registry
 from simulate.optimizers import _base as optimizers
+from tests.conftest import Record
 from tests.figures._drawn import Recorded, table
 
 ROWS = registry.rows("optimizers")
@@ -20,8 +22,14 @@ def test_it_has_every_optimizer_with_what_was_measured(recorded: Recorded) -> No
     made, _, _, (found,) = table("optimizer_table", recorded)
     by_label = {row.label: name for name, row in ROWS.items()}
     assert sorted(row[0] for row in made.rows) == sorted(by_label)
-    kept = [row[2].value for row in made.rows]
+    kept = [round(row[2].value) for row in made.rows]
     assert kept == sorted(kept)
+    for count in set(kept):
+        times = [row[3].value for row, n in zip(made.rows, kept, strict=True) if n == count]
+        assert times == sorted(times), "of those that remember as much the fastest first"
+    said = ["Next to nothing", "One number", "Two numbers", "Three numbers and more"]
+    for group, n in zip(made.groups, kept, strict=True):
+        assert group.startswith(said[min(n, 3)])
     for optimizer, letters, state, time in made.rows:
         name = by_label[optimizer]
         found_letters = re.findall(r"\$([^$]*)\$", letters.value or "")
@@ -32,6 +40,20 @@ def test_it_has_every_optimizer_with_what_was_measured(recorded: Recorded) -> No
         assert state.strong == (state.value == found.state.values.max())
         assert time.value == pytest.approx(1e6 * float(found.seconds.sel(run=name)))
         assert time.strong == (float(found.seconds.sel(run=name)) == found.seconds.values.max())
+
+
+def test_who_takes_far_longer_than_most_is_explained(record: Record, tmp_path: Path) -> None:
+    found = record("optimizer_table")
+    for name in ("muon", "rprop"):
+        times = dict.fromkeys(found.run.values.tolist(), 1e-4) | {"sgd": 5e-5}
+        for slow in (False, True):
+            times[name] = 2e-3 if slow else 1e-4
+            found["seconds"] = found.seconds.copy(data=[times[run] for run in found.run.values])
+            path = tmp_path / f"{name}{slow}.nc"
+            recording.save(found, path)
+            made, *_ = table("optimizer_table", lambda _, path=path: path)
+            label = str(ROWS[name].label)
+            assert any(note.startswith(label) for note in made.notes) == slow
 
 
 def spelled(printed: str) -> list[str]:
@@ -70,14 +92,8 @@ def test_every_rule_stands_as_its_row_says(recorded: Recorded) -> None:
         if other:
             kin[optimizer.value] = other[1]
         assert rule.note.endswith(ROWS[name].source)
-        given = re.findall(r"\$([^$]*)\$", optimizer.note)
-        one = found.value.sel(run=name)
-        wanted = [
-            f"{letter} = {number(float(value))}"
-            for letter, value in zip(found.component.values, one.values, strict=True)
-            if np.isfinite(value)
-        ]
-        assert given == wanted + ["d = 1"] * (name == "adafactor")
+        assert optimizer.note.endswith("."), "what is new, in words"
+        assert "$" not in optimizer.note
     assert kin == {
         "Nesterov": "Momentum", "RMSProp, centred": "RMSProp", "RMSProp, momentum": "RMSProp",
         **dict.fromkeys(["AdaMax", "AdamW", "AMSGrad", "NAdam", "RAdam", "Schedule-Free"], "Adam"),
@@ -95,7 +111,7 @@ def test_letters_that_are_explained_stand_in_their_rule(recorded: Recorded) -> N
             if formula in ("β₁", "β₂", "ε"):  # Muon's other parameters have AdamW's
                 assert "AdamW" in rule.note
                 continue
-            wanted = formula.replace("a, b", "g, θ₀ − θ")
+            wanted = formula.replace("x, y", "g, θ₀ − θ")
             assert wanted in said, (formula, said)
 
 
@@ -131,28 +147,59 @@ def test_states_are_those_of_a_real_training(recorded: Recorded) -> None:
 
 def test_settings_are_the_rows_by_their_letters(recorded: Recorded) -> None:
     made, _, _, (found,) = table("optimizer_rules", recorded)
-    notes = {row[0].value: row[0].note.replace("$", "").split(", ") for row in made.rows}
+    notes = {}
+    for optimizer, rule in made.rows:
+        settings, between, _ = rule.note.rpartition("\n")[2].partition("  ·  ")
+        notes[optimizer.value] = re.findall(r"\$([^$]*)\$", settings) if between else []
     assert notes["Adam"] == ["β₁ = 0.9", "β₂ = 0.999", f"ε = {number(1e-8)}"]
     assert notes["Momentum, averaging"] == ["μ = 0.9", "τ = 0.9"]
-    assert notes["SGD"] == [""]
+    assert notes["SGD"] == notes["RAdam"] == [], "none, and none other than Adam's"
+    assert notes["NAdam"] == ["ψ = 0.004"]
+    assert notes["Adafactor"] == ["k = 1"]
     assert "η₊ = 1.2" in notes["Rprop"]
+    kin = {row[0].value: re.search(r" as in ([^;\n]+)", row[1].value) for row in made.rows}
+    by_label = {row.label: name for name, row in ROWS.items()}
     for name, row in ROWS.items():
-        printed = "".join(notes[row.label]).count("=")
-        wanted = int(np.isfinite(found.value.sel(run=name)).sum()) + (name == "adafactor")
-        assert printed == wanted
+        one, other = found.value.sel(run=name), np.full(found.sizes["component"], np.nan)
+        if found_kin := kin[row.label]:
+            other = found.value.sel(run=by_label[found_kin[1]]).values
+        wanted = [
+            f"{letter} = {number(float(value))}"
+            for letter, value, theirs in zip(found.component.values, one.values, other, strict=True)
+            if np.isfinite(value) and value != theirs
+        ]
+        assert notes[row.label] == wanted + ["k = 1"] * (name == "adafactor")
+
+
+def test_a_letter_that_is_remembered_means_the_same_in_all_rules() -> None:
+    """By torch's name of what it stands for."""
+    means: dict[str, set[str]] = {}
+    for row in ROWS.values():
+        for of, letter in row.state.items():
+            means.setdefault(letter, set()).add(of)
+    assert means["v"] == {"square_avg", "exp_avg_sq", "row_var", "col_var"}
+    assert {letter for letter, of in means.items() if "momentum_buffer" in of} == {"b", "m"}
+    averages = {"exp_avg", "grad_avg", "momentum_buffer"}  # the last of those that do average
+    assert means["m"] == averages
+    for row in ROWS.values():
+        if "m" in row.state.values():
+            assert "(1 − " in row.rule, "it is an average"
+        elif "b" in row.state.values():
+            assert "b ← μ b + g" in row.rule, "it is a sum"
 
 
 def test_the_title_is_of_the_least_and_the_most(recorded: Recorded) -> None:
-    _, words, _, (found,) = table("optimizer_table", recorded)
+    made, words, _, (found,) = table("optimizer_table", recorded)
     label = {name: str(row.label) for name, row in ROWS.items()}
     times = found.seconds.to_series().rename(label)
     most = found.attrs["most_label"]
-    assert words.title.startswith(f"{most} remembers the most, {found.attrs['most']:.2g} numbers")
-    said = re.search(r"a step of (.+) takes the longest, ([\d,.]+) times (.+)’s", words.title)
+    assert words.title.endswith(f"{most} remembers {found.attrs['most']:.2g} numbers per parameter")
+    said = re.search(r"A step of (.+) takes ([\d,.]+) times as long as SGD’s", words.title)
     assert said is not None
-    assert [said[1], said[3]] == [times.idxmax(), times.idxmin()]
-    ratio = float(f"{times.max() / times.min():.2g}")
-    assert float(said[2].replace(",", "")) == pytest.approx(ratio)
+    assert said[1] == times.idxmax()
+    printed = {row[0].value: float(row[3].value.replace(",", "")) for row in made.cells}
+    ratio = float(f"{max(printed.values()) / printed['SGD']:.2g}")
+    assert float(said[2].replace(",", "")) == pytest.approx(ratio), "of the times as printed"
     assert found.attrs["most"] == float(found.state.max())
     assert (
         ROWS[str(found.run[int(found.state.values.argmax())].item())].label

@@ -200,7 +200,7 @@ def test_all_of_both_panels_is_the_recordings(recorded: Recorded) -> None:
     true, high = (dict(zip(names, data[what].values[:, -1].tolist(), strict=True))
                   for what in ("loss", "height"))  # fmt: skip
     start = float(data.loss[0, 0])
-    words = [f"start: {start:.2f}", "loss at the end", "ring: on the plane; dot: in truth"]
+    words = [f"start: {start:.2f}", "loss at the end", "ring: on this plane; dot: in truth"]
     for name in names:
         words += [label[name], f"{true[name]:.2f}", f"{high[name]:.2f}"]
     assert labels(ends) == sorted(words)

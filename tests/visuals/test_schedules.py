@@ -40,9 +40,11 @@ def test_all_schedules_are_there_with_the_rates_that_trained(recorded: Recorded)
         assert float(run["last"]) == pytest.approx(rates[-2] / 0.1, abs=1e-12)
         assert str(run.formula.item()) == registry.load("schedules", name).formula
     assert (np.diff(found["mean"]) <= 0).all(), "the largest area comes first"
-    assert (found.attrs["highest"], found.attrs["lowest"]) == (
-        float(found["mean"][0]), float(found["mean"][-1]),
-    )  # fmt: skip
+    own = found["mean"].values[found.counted.values.astype(bool)]
+    assert (found.attrs["highest"], found.attrs["lowest"]) == (own[0], own[-1])
+    assert found.attrs["n_schedules"] == len(own)
+    apart = set(found.run.values[~found.counted.values.astype(bool)].tolist())
+    assert apart == {"range_test", "exponential_decay"}
 
 
 def test_courses_are_told_apart(recorded: Recorded) -> None:
@@ -54,14 +56,16 @@ def test_courses_are_told_apart(recorded: Recorded) -> None:
     assert courses["triangular"] == courses["warm_restarts"] == "cycles"
     assert course(np.array([1.0, 1.0, 0.5, 0.5])) == "falls"
     for name in ("stands", "falls", "rises", "cycles"):
-        assert found.attrs[f"n_{name}"] == list(courses.values()).count(name)
+        own = [courses[run] for run in courses if bool(found.counted.sel(run=run))]
+        assert found.attrs[f"n_{name}"] == own.count(name)
 
 
 def test_the_figure_fills_what_trained(recorded: Recorded) -> None:
     fig, (found,) = drawn("schedules", recorded)
-    panels = fig.axes[-found.sizes["run"] :]
+    own = found.run.values[found.counted.values.astype(bool)].tolist()
+    panels = fig.axes[-len(own) :]
     n_steps = found.attrs["n_steps"]
-    for ax, name in zip(panels, found.run.values.tolist(), strict=True):
+    for ax, name in zip(panels, own, strict=True):
         run = found.sel(run=name)
         index = fig.axes.index(ax)
         rate = line(fig, "rate", index)
@@ -78,22 +82,25 @@ def test_the_figure_fills_what_trained(recorded: Recorded) -> None:
             token = {"stands": "muted", "falls": "green", "rises": "purple",
                      "cycles": "vermillion"}[str(run.course.item())]  # fmt: skip
             assert to_hex(rate.get_color()) == theme.color(token).lower()
-    dashed = [ax for ax in panels if any(each.get_label() == "momentum" for each in ax.lines)]
-    assert [ax.texts[0].get_text() for ax in dashed] == ["1cycle"]
-    momentum = line(fig, "momentum", fig.axes.index(dashed[0])).get_ydata()
-    np.testing.assert_allclose(np.corrcoef(momentum, found.momentum.sel(run="one_cycle"))[0, 1], 1)
-    low, high = (float(found.momentum.sel(run="one_cycle").quantile(q)) for q in (0, 1))
-    assert f"momentum, {low:.2f} to {high:.2f}" in said(fig)
+    labels = [str(found.label.sel(run=name).item()) for name in ("range_test", "exponential_decay")]
+    assert not {*labels} & {*said(fig)}
 
 
 def test_the_table_prints_the_formulas_and_what_their_letters_are(recorded: Recorded) -> None:
     made, _, _, (found,) = table("schedules", recorded)
     rows = [[cell.value for cell in row] for row in made.cells]
-    assert len(rows) == found.sizes["run"] + 1
+    assert len(rows) == found.sizes["run"]
+    counted = [bool(found.counted[found.label == row[0]].item()) for row in rows]
+    assert counted == sorted(counted, reverse=True)
+    assert [group.startswith("To train with") for group in made.groups] == counted
     by_label = {row[0]: row for row in rows}
     for name in found.run.values.tolist():
         row = registry.load("schedules", name)
         _, formula, letters, mean, last = by_label[row.label]
+        formula, _, momentum = formula.partition("\nmomentum: ")
+        clauses, own = (re.split(r",\s+(?=\S+\s=\s)", each) for each in (row.formula, row.momentum))
+        new = [each for each in own if each not in clauses]  # the others are said at the rate
+        assert (stated(momentum) if momentum else "") == ", ".join(new)
         formula = stated(formula)
         assert formula == row.formula
         pairs = re.findall(r"([^\s$]+)\s=\s([−\d.e]+)", letters)
@@ -109,10 +116,8 @@ def test_the_table_prints_the_formulas_and_what_their_letters_are(recorded: Reco
         (cell,) = [each[0] for each in made.rows if each[0].value == row.label]
         places = np.linspace(0, n_steps - 1, len(cell.course)).round().astype(int)
         np.testing.assert_array_equal(cell.course, found.share.sel(run=name).values[places])
-    momentum = stated(by_label["Momentum in 1cycle"][1])
-    assert momentum == registry.load("schedules", "one_cycle").momentum
-    assert "$" in made.notes[0]
-    assert "Exponential and Exponential decay are one function" in made.notes[0]
+    assert "momentum: " in by_label["1cycle"][1]
+    assert "Exponential in another form" in made.groups[-1]
     shares = [
         computed(row.formula, {"η₀": 1.0, "t": np.arange(9.0), "T": 9,
                                **{row.symbols[key]: value for key, value in row.defaults.items()}})
@@ -165,7 +170,7 @@ PAPERS = {
     "highest rate": ["7.0 × 10⁻⁴", "0.6 × 10⁻⁴", "1.5 × 10⁻⁴"],
     "ends at": ["1.4 × 10⁻⁴", "10 % of the highest", "10 % of the highest"],
     "length": ["100,000 steps", "300 billion tokens", "1.4 trillion tokens"],
-    "course": ["Inverse square root", "Warm-up and cosine", "Warm-up and cosine"],
+    "schedule": ["Inverse square root", "Warm-up and cosine", "Warm-up and cosine"],
 }
 # Where else than under the paper's title: section 5.3, appendix B, section 2.3.
 ELSEWHERE = {
@@ -190,7 +195,7 @@ def test_facts_stand_in_their_columns_with_their_place(recorded: Recorded) -> No
     assert usual == ["section 5.3", "appendix B", "section 2.3"]
     for fact, row in cells.items():
         assert [cell.note for cell in row] == ELSEWHERE.get(fact, ["", "", ""]), fact
-        assert all(cell.strong == (fact == "β₂") for cell in row)
+        assert all(cell.strong == (fact in ("β₂", "warm-up")) for cell in row)
     n_silent = sum(cell.value == "not stated" for row in cells.values() for cell in row)
     assert n_silent == found.attrs["n_silent"]
     assert f"{n_silent} of the entries are not stated" in words.caption
@@ -204,7 +209,7 @@ def test_facts_stand_in_their_columns_with_their_place(recorded: Recorded) -> No
 def test_the_small_curves_are_what_the_papers_say(recorded: Recorded) -> None:
     """By hand: the Transformer by its equation, the others by their tokens."""
     made, _, _, (found,) = table("famous_recipes", recorded)
-    (row,) = [row[1:] for row in made.rows if row[0] == "course"]
+    (row,) = [row[1:] for row in made.rows if row[0] == "schedule"]
     at = np.linspace(0, 400, 61).round() / 400  # of the whole training
     assert [len(cell.course) for cell in row] == [61, 61, 61]
     step = np.maximum(at * 100_000, 1)

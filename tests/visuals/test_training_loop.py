@@ -214,3 +214,24 @@ def test_the_loss_in_the_film_moves_when_the_weights_do(recorded: Recorded) -> N
                 np.testing.assert_array_equal(trail.at(during), trail.places[1])
             half = (trail.places[1] + trail.places[2]) / 2
             np.testing.assert_allclose(trail.at(1.875), half)
+
+
+def test_the_line_of_code_is_that_of_the_equation(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes import render
+    from scenes.descent import training_loop as scene
+
+    both = recording.load(recorded("training_loop"))
+    with render.stage(render.Job(module="", recordings={})), telling("training_loop", both):
+        for without in (False, True):
+            clock = ValueTracker(0)
+            marked, *_ = scene.Code(clock, 5, without=without).parts
+            # Each ends where the film changes the equation: the next begins after that.
+            cleared = [] if without else [(0.01, 0), (scene.ZEROED / 4, 0)]
+            for now, line in (
+                *cleared, (0.24, 1), (0.25, 1), (0.26, 2), (0.5, 2), (0.51, 3), (0.75, 3),
+                (0.76, 4), (1.0, 4), (1.5, 2), (2.0, 4),
+            ):  # fmt: skip
+                clock.set_value(now)
+                assert marked.line() == line, (now, without)

@@ -47,7 +47,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     lr: float = 0.35
     n_steps: Annotated[int, msgspec.Meta(ge=8)] = 200
     n_runs: int = 16
-    low: float = 0.05
+    low: float = 0.25
     n_grid: int = 61
     data_seed: int = 0
 

@@ -40,6 +40,10 @@ EXPERIMENT = base.Experiment(
 )
 
 
+# No schedule to train with of its own: a test of rates, and another form of Exponential.
+APART = ("range_test", "exponential_decay")
+
+
 def runs(settings: Settings) -> dict[str, specs.Run]:
     """Return one training of a neuron for each schedule."""
     given = {"lr": settings.lr, "momentum": settings.momentum}
@@ -65,7 +69,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``share`` (run, step): the rate over η₀, that of the optimizer; ``momentum`` (run, step);
     ``mean`` and ``last`` (run), of the steps that were taken; ``course`` (run): whether a rate
     "stands", "falls", "rises" first, or falls and rises again ("cycles"); and of the rows
-    ``label``, ``formula``, ``momentum_formula``, ``letters``, ``source`` (run). Attributes:
+    ``label``, ``formula``, ``momentum_formula``, ``letters``, ``source`` (run); ``counted`` (run):
+    whether it is a schedule of its own to train with. Attributes, of those that are:
     ``n_schedules``, ``lowest`` and ``highest`` mean, whose the lowest is, ``lowest_of``, and how
     many there are of each course.
     """
@@ -79,6 +84,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     mean = {name: float(values[:-1].mean()) for name, values in share.items()}
     order = sorted(runs, key=lambda name: -mean[name])
     courses = [course(share[name][:-1]) for name in order]
+    counted = [name not in APART for name in order]
+    own = [name for name in order if name not in APART]
+    of_own = [each for each, counts in zip(courses, counted, strict=True) if counts]
     letters = [_letters(rows[name]) for name in order]
     said = ("label", "formula", "source")
     along = ("run", "step")
@@ -89,6 +97,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "mean": variable("run", [mean[n] for n in order], "mean rate, as a share of η₀"),
             "last": variable("run", [share[n][-2] for n in order], "rate of the last step"),
             "course": variable("run", courses, "course of the rate"),
+            "counted": variable("run", counted, "whether it is a schedule of its own"),
             "momentum_formula": variable(
                 "run", [rows[n].fields.get("momentum", "") for n in order], "momentum, a formula"
             ),
@@ -100,11 +109,11 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "n_steps": settings.n_steps,
             "lr": settings.lr,
             "set_momentum": settings.momentum,
-            "n_schedules": len(order),
-            "lowest": mean[order[-1]],
-            "lowest_of": rows[order[-1]].fields["label"],
-            "highest": mean[order[0]],
-            **{f"n_{name}": courses.count(name) for name in ("stands", "falls", "rises", "cycles")},
+            "n_schedules": len(own),
+            "lowest": mean[own[-1]],
+            "lowest_of": rows[own[-1]].fields["label"],
+            "highest": mean[own[0]],
+            **{f"n_{name}": of_own.count(name) for name in ("stands", "falls", "rises", "cycles")},
         },
     )
 
