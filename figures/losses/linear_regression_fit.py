@@ -48,7 +48,7 @@ VISUAL = Visual(
     "scaled and shifted: its minimum, found by itself, differs by {agreement:.0e}.",
     words={
         "start": "Which line is nearest to all points?\n"
-        "How far {n_squares} of {n_train} patients are from it grows into squares.",
+        "The distances of {n_squares} of {n_train} patients from it grow into squares.",
         "descent": "{climbs:?Each step of gradient descent shrinks the mean square|Each step "
         "overshoots by more than the last}\n"
         "Thin: how large it was at first. It has the scale of the three squares on the left.",

@@ -48,7 +48,7 @@ VISUAL = Visual(
         "start": "Two species of iris: where is the line between them?\n"
         "{n_train} flowers; rings mark those on its wrong side.",
         "learning": "The line turns, but it never bends\n"
-        "Tint: the probability of {class_1}, blue 0 to orange 1. It may lose a flower again.",
+        "Tint: probability of {class_1}, blue 0 to orange 1. The line may lose a flower again.",
         "across": "The further from the line, the surer: an S\n"
         "z: how far from the line, and on which side. Each flower goes to its probability.",
         "of all": "of {n_train} right",

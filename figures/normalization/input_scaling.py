@@ -14,7 +14,7 @@ from figures.parts.axes import heading
 from figures.parts.canvas import MARGIN, NARROW_MARGIN, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.contours import contours
-from figures.parts.marks import path, ring, star
+from figures.parts.marks import dot, path, ring, star
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
@@ -30,9 +30,9 @@ VISUAL = Visual(
     title="{ordered:?Scaled inputs change the bowl|Scaled inputs make the bowl round}: "
     "{steps_raw:?not there|1 step|{steps_raw} steps}, then {steps_range:?not there|{steps_range}}, "
     "then {steps_standard:?not there|{steps_standard}}",
-    subtitle="The loss over the weights of {first} (across) and {second} (up). Each path takes its "
-    "best constant rate and ends where {near:.0%} of the height is left. κ: the steepest curvature "
-    "over the gentlest. Small squares: the patients, {first} across, {second} up.",
+    subtitle="The loss over the weights of {first} (across) and {second} (up); inset: the "
+    "patients. Each path, at its best rate, ends with {near:.0%} of the height left. κ: largest "
+    "curvature over smallest.",
     alt="Three maps of an elliptic bowl with the path of gradient descent, in each a small square "
     "with the data. As measured, the bowl is a narrow valley, and the path zigzags for "
     "{steps_raw:?no|{steps_raw}} steps; scaled to 0 … 1 (min–max) it is wider, "
@@ -100,8 +100,9 @@ def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
     ax.set(xticks=[], yticks=[])
     theta, last = one.theta.values, int(one.arrived)
     shown = theta[: last + 1] if last >= 0 else theta
-    # its end over the star, which it may all but reach
-    path(ax, *shown.T, color=series(name).color, width=2.25, label=name, zorder=4.5)
+    path(ax, *shown.T, color=series(name).color, width=2.25, label=name, ends=last < 0)
+    if last >= 0:  # a small end, upon the star, which it may all but reach
+        dot(ax, *shown[-1], color=series(name).color, size=6, zorder=5.5)
     ring(ax, *theta[0])
     star(ax, *one.minimum.values)
     heading(ax, say(name), say("kappa", x=float(one.condition)), parse_math=True)

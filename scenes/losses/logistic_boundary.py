@@ -31,7 +31,7 @@ and a number counts those on the right one. Step by step the line turns and move
 kinds, rings vanish and the tint around it grows sharper. The line never bends. At the end the line
 turns upright, and every flower moves to its weighted sum z, which is 0 on the line, and to its
 probability: together they lie on a curve like an S, steep at the line and flat far away from it.
-Beside the rings stands how many there are.
+Beside the rings stands how many there are, and the map stays, small, at the right.
 """
 
 
@@ -99,7 +99,8 @@ class LogisticBoundary(fits.FitScene):
         self.remove(flowers, sides)
         self.add(tint, flowers, sides)  # the line stays, as a line of its own
         gone = field, still, equation, count, beside, *names
-        self.play(*(FadeOut(part) for part in gone), run_time=0.3)
+        kept = Group(*small(chart, field, flowers, recorded))
+        self.play(*(FadeOut(part) for part in gone), FadeIn(kept), run_time=0.3)
         self.play(
             moved.animate.set_value(1),
             FadeIn(seen, rate_func=lambda share: max(0.0, 2 * share - 1)),
@@ -108,6 +109,17 @@ class LogisticBoundary(fits.FitScene):
         )
         self.play(FadeIn(wrong), run_time=0.3)
         self.wait(1.5)
+
+
+def small(chart, field, flowers, recorded):
+    """Return the map once more, small on the right: its line and tint, and its flowers."""
+    beside = Chart((4.95, -0.6), 3.9, 3.9 * chart.height / chart.width, chart.x, chart.y)
+    x, y = recorded.flowers.values.T
+    return [
+        fits.Field(beside, recorded.x.values, recorded.y.values, field.probability, field.clock,
+                   width=3.5),
+        fits.Points(beside, x, y, flowers.label, radius=0.05),
+    ]  # fmt: skip
 
 
 class Flowers(fits.Points):

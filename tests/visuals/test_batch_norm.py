@@ -321,6 +321,11 @@ def test_the_films_line_is_of_the_batch_that_is_counted(recorded: Recorded) -> N
     assert bar.get_center()[0] == pytest.approx(shown.x[unit])
     beside = shown.y(values[:, np.abs(shown.x - shown.x[unit]) < name.width / 2])
     assert name.get_bottom()[1] > beside.max() or name.get_top()[1] < beside.min()
+    assert name.get_top()[1] < film.BOTTOM + film.TALL, "within the chart"
+    flat = film.Among(np.where(values > 0, 2.9, -0.5), 0.0, 3.0, ValueTracker(9), 2, "purple")
+    with telling("layer_norm", found):
+        _, below = flat.range("3 apart")
+    assert below.get_top()[1] < flat.y(-0.5), "under them, where the chart ends above"
     assert "2 apart" in name.text
 
 

@@ -137,6 +137,9 @@ def test_each_map_has_its_own_words_marks_and_levels(recorded: Recorded) -> None
                  if len(each.get_xdata()) == 1}  # fmt: skip
         np.testing.assert_array_equal(marks["*"], one.minimum)
         np.testing.assert_array_equal(marks["o"], one.theta[0])
+        end = next(each.get_xydata()[0] for each in ax.get_lines()
+                   if len(each.get_xdata()) == 1 and each.get_marker() == "o")  # fmt: skip
+        np.testing.assert_array_equal(end, one.theta[int(one.arrived)])
         # along every line the height of its own bowl, between the points of the map
         grid = one.grid_y.values, one.grid_x.values
         bowl = RegularGridInterpolator(grid, one.height.values, bounds_error=False, fill_value=None)

@@ -276,6 +276,31 @@ def test_the_films_flowers_end_at_their_probability(recorded: Recorded) -> None:
     np.testing.assert_allclose(flowers.now(), profile.point(z, 1 / (1 + np.exp(-z))), atol=1e-6)
 
 
+def test_the_film_keeps_a_small_map_of_the_same_flowers_and_field(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.losses.logistic_boundary import Flowers, small
+    from scenes.parts import fits as films
+    from scenes.parts.charts import Chart
+
+    found = recording.load(recorded("logistic_boundary"))
+    clock, x, y = ValueTracker(found.snapshot.values[-1]), found.x.values, found.y.values
+    chart = Chart((-1.8, -0.85), 8.6, 4.9, (x[0], x[-1]), (y[0], y[-1]))
+    profile = Chart((0, 0), 4, 4, (-9, 9), (0, 1))
+    field = films.Field(
+        chart, x, y, films.Between(found.snapshot.values, found.probability.values), clock
+    )
+    flowers = Flowers(chart, profile, found, ValueTracker(0))
+    tint, dots = small(chart, field, flowers, found)
+    share = (flowers.now() - flowers.now().min(0)) / np.ptp(flowers.now(), axis=0)
+    again = (dots.places - dots.places.min(0)) / np.ptp(dots.places, axis=0)
+    np.testing.assert_allclose(again, share, atol=1e-9)
+    np.testing.assert_array_equal(dots.label, found.label)
+    np.testing.assert_array_equal(tint.probability(clock.get_value()), found.probability[-1])
+    assert tint.width / tint.height == pytest.approx(chart.width / chart.height)
+    assert dots.get_left()[0] > chart.left + chart.width, "beside the curve"
+
+
 def test_the_films_line_turns_upright(recorded: Recorded) -> None:
     """From where the recorded field is one half, at the foot of the map and at its top."""
     from scenes.losses.logistic_boundary import boundary
