@@ -122,9 +122,7 @@ def table(recording: xr.Dataset) -> Table:
         formula = Cell(rate, note=_source(run))
         rows.append([cell, formula, _clauses(run.letters.item(), "\n"), *shares])
         groups.append(say("counted", own=int(run.counted)))
-    return Table(
-        columns, rows, groups, [say("letters")], say("table title"), say("table subtitle")
-    )
+    return Table(columns, rows, groups, [say("letters")], say("table title"), say("table subtitle"))
 
 
 def _source(run: xr.Dataset) -> str:

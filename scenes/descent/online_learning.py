@@ -69,9 +69,7 @@ class OnlineLearning(RecordedScene):
                 )
                 for at in (0, *ends, n)
             ),
-            Words(say("stream"), 34, "muted").on_baseline(
-                CENTER[0], chart.bottom - 0.92, ORIGIN
-            ),
+            Words(say("stream"), 34, "muted").on_baseline(CENTER[0], chart.bottom - 0.92, ORIGIN),
             Words(say("turn"), 34, "muted").on_baseline(
                 float(chart.point(ends[0], 0)[0]) + 0.2, chart.bottom + 0.2
             ),

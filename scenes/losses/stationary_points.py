@@ -120,7 +120,6 @@ class Panel:
             )
         ]
 
-
     def late(self, step):
         """Return how many points are still on the surface, apart from its dot."""
         (swarm,) = self.swarms

@@ -174,7 +174,7 @@ def test_the_film_says_the_sizes_of_its_batches(recorded: Recorded) -> None:
     last = [f"batches of {sizes[0]}"]
     assert told == {"start": [], "same": [], "pairs": last}
     units = [str(k + 1) for k in range(found.sizes["unit"])]
-    assert [text for text in sections["start"] if text in units][-len(units):] == units
+    assert [text for text in sections["start"] if text in units][-len(units) :] == units
 
 
 def test_before_and_after_have_one_scale(recorded: Recorded) -> None:
@@ -270,9 +270,7 @@ def test_the_film_says_how_far_companions_move_a_value(recorded: Recorded) -> No
         assert f"batch {n} of {n}" in texts
     with telling("layer_norm", found):
         for i, name in enumerate(found.run.values.tolist()):
-            among, title, *_ = film.chart(
-                found.among.values[i], 0.0, 3.0, ValueTracker(0), 0, name
-            )
+            among, title, *_ = film.chart(found.among.values[i], 0.0, 3.0, ValueTracker(0), 0, name)
             assert title.text == f"{name} norm"
             with theme.use("dark"):
                 assert among.ink == theme.color({"batch": "green", "layer": "purple"}[name])

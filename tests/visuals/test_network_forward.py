@@ -163,9 +163,7 @@ def test_each_last_line_leads_to_the_class_that_gets_more(recorded: Recorded) ->
     np.testing.assert_allclose(
         parts[:, 1, 1], [heights[str(guess if more[k] > 0 else label)] for k in unit]
     )
-    told = {
-        text.get_text(): text.get_position() for text in ax.texts if " for " in text.get_text()
-    }
+    told = {text.get_text(): text.get_position() for text in ax.texts if " for " in text.get_text()}
     assert set(told) == {f"+{more.max():.1f} for {guess}", f"+{-more.min():.1f} for {label}"}
     for at, name in ((more.argmax(), guess), (more.argmin(), label)):
         place = told[f"+{abs(more[at]):.1f} for {name}"]
