@@ -386,7 +386,8 @@ class _Plan:
         """Draw the ground of a cell, up to those beside it."""
         left = self.lefts[index] - TINT
         last = index == len(self.lefts) - 1
-        right = WIDTH - MARGIN + TINT if last else self.lefts[index + 1] - TINT
+        beyond = 0 if self.aligned[index] == "left" else TINT  # no further than the rules
+        right = WIDTH - MARGIN + beyond if last else self.lefts[index + 1] - TINT
         ax.add_patch(
             Rectangle((left, top), right - left, bottom - top, linewidth=0, zorder=0.5,
                       facecolor=mix("background", "quiet", 0.45), label="tint")

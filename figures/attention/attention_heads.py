@@ -69,8 +69,8 @@ VISUAL = Visual(
     words={
         "large": "head {head}",
         "times": "{tiny:?{beyond:?|> }{ratio:.1f}|< 0.1}",
-        "means": "{against:?sources=foods: {meant:.1%} of their attention|targets=at a food: "
-        "{meant:.1%} of its attention}",
+        "means": "{against:?sources={split:?foods|{n} pieces of foods}: {meant:.1%} of their "
+        "attention|targets=at a food: {meant:.1%} of its attention}",
         "pieces": "mean of {n} pieces",
         "pieces narrow": "mean of {n}",
         "ways": "above: looks back; below: ahead",
@@ -358,9 +358,13 @@ def _means(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> No
     meant, rest = means(recording, weights)
     size = 17.0 if row.level else 13.0
     other = say("rest", rest=rest)
+    _, asked = heads.onto(recording, weights)
+    n = int((recording.role.values.astype(str) == asked).sum())
+    split = not is_narrow() and n > len(heads.asked(recording, weights))
+    told = say("means", meant=meant, n=n, split=int(split))
     aside = -text_width(other, size, "semibold") - 18
     hue = heads.color(int(recording.attrs["shown_head"]))
-    both = ((other, theme.color("muted"), 0.0), (say("means", meant=meant), hue, aside))
+    both = ((other, theme.color("muted"), 0.0), (told, hue, aside))
     for said, ink, x in both:
         beside(ax, said, (1, 1), of=AXES, shift=(x, 20), ha="right", color=ink, weight="semibold",
                fontsize=px(size))  # fmt: skip

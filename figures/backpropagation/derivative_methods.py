@@ -35,8 +35,8 @@ VISUAL = Visual(
     uses=["derivative_methods"],
     title="{differences_lose:?How exact a derivative is|No step is right: finite differences lose "
     "digits that automatic differentiation keeps}",
-    subtitle="The error of one function’s derivative as a share of it, by the step h between the "
-    "two points of the difference.",
+    subtitle="The error of one function’s derivative as a share of it, by the step h of the "
+    "difference.",
     alt="The errors of finite differences make a V: they fall with the step, turn at a best one, "
     "where {best_error:.0e} is left, and rise again as it gets smaller. Far below lies "
     "a level line: automatic differentiation has an error of {exact_error:.0e} and no step.",
@@ -170,7 +170,7 @@ def table(recording: xr.Dataset) -> Table:
 
     def time(mode: str, name: str, count: int) -> Cell:
         seconds = float(recording.seconds.sel(run_mode=mode)[-1])
-        note = say(name, n=count, each=duration(seconds / count, 3))
+        note = say(name, n=count, each=duration(seconds / count, 4))
         return marked(duration(seconds, 3), False, note=note)
 
     length, won = number(int(recording.trace_length[-1])), {"tint": wins}

@@ -24,8 +24,8 @@ READS = {
 VISUAL = Visual(
     uses=["mnist_timing"],
     title="{gain:?none=A larger batch buys no speed here|all=One by one, {speed_one:.3r} examples "
-    "a second; in large batches {speed_most:.3r}|some=One by one, {speed_one:.3r} examples "
-    "a second; in large batches {speed_most:.3r}}",
+    "a second; in batches, up to {speed_most:.3r}|some=One by one, {speed_one:.3r} examples "
+    "a second; in batches, up to {speed_most:.3r}}",
     subtitle="What one CPU thread gets through in a second of training.",
     alt="A column for each batch size, as high as the examples that one second of training gets "
     "through: {speed_one:.3r} one by one, and at most {speed_most:.3r}; an arrow rises from the "

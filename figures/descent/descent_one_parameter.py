@@ -30,7 +30,7 @@ VISUAL = Visual(
     uses=["descent_one_parameter"],
     title="The slope sets the direction and the length of every step",
     subtitle="Two runs of {n_steps} steps: each adds −η J′ to θ, with the slope J′ and the "
-    "learning rate η\u00a0=\u00a0{lr:g}. Bars: the steps, the first on top; dotted: the longest.",
+    "learning rate η\u00a0=\u00a0{lr:g}. Bars: the steps, the first on top; dashed: the longest.",
     alt="A curve with two hollows and a hilltop between them. From θ = {first_start:g} dots "
     "run down to {first_end:.2f}, from {second_start:g} to {second_end:.2f}, with pieces of "
     "tangent at some of them. Below, each step is a bar between the old and the new place: short "

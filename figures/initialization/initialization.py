@@ -70,11 +70,11 @@ VISUAL = Visual(
         "gradients left": "← back {x:.2r} times",
         "layers": "layer",
         "all": "Of {n} starts, {kept} keep activations and gradient within a factor of {factor:g}",
-        "both": "Under each: how many times as far apart activations are at the last layer as at "
-        "the first, and how many times as large their gradient is at the first as at the last.",
+        "both": "Under each: the spread of activations, last layer over first, and the size of "
+        "their gradient, first layer over last.",
         "counted": "Both are taken behind each layer’s bend, so the gradient passes {bends} of the "
         "{depth} bends. (In the picture of vanishing gradients it passes all {depth}, and shrinks "
-        "once more.) Of what is the same for all units, there is no spread: 0.",
+        "once more.) All 0: activations are the same for every example.",
         "weights": "weights at the start",
         "gains": "{values:.2r} and {gradients:.2r}",
         "of zero": "all 0",
@@ -94,7 +94,9 @@ VISUAL = Visual(
         "end": "{only_kaiming:?What comes out depends on the start|Of the three, only Kaiming’s "
         "keeps activations and gradient}\n"
         "Green: activations; purple: gradients. Bright: both within a factor of {within:g}.",
-        "fate": "{fate:?low=dies out|kept=arrives|high=blows up|mixed=is uneven}",
+        "fate": "{fate:?low=dies out|kept=arrives|high=blows up|kept-low=gradient dies out"
+        "|kept-high=gradient blows up|low-kept=activations die out|high-kept=activations blow up"
+        "|low-high=gradient blows up|high-low=gradient dies out}",
         "small": "normal, σ = {normal:g}",
         "kaiming": "Kaiming, √(2/n)",
         "large": "uniform, ±{uniform:g}",
@@ -167,8 +169,7 @@ def _label(name: str) -> str:
 
 def _name(ax: Axes, name: str, one: xr.Dataset) -> None:
     """Write what a network is, and what becomes of what passes it."""
-    fates = {_fate(float(one.output_gain[-1])), _fate(float(one.gradient_gain[0]))}
-    said = say("fate", fate=fates.pop() if len(fates) == 1 else "mixed")
+    said = say("fate", fate=_fates(one.output_gain[-1], one.gradient_gain[0]))
     up, size = _lines()[0] + 8, px(LABEL if is_narrow() else 17)
     above = 18 if is_narrow() else 0
     name_style: dict[str, Any] = {"weight": "semibold", "fontsize": size}
@@ -203,6 +204,11 @@ def _used(counts: np.ndarray, lows: np.ndarray) -> Span:
 def _fate(gain: float) -> str:
     """Return what became of a size: what is 0 or nothing any more is low, too."""
     return "high" if gain >= WITHIN else "kept" if gain > 1 / WITHIN else "low"
+
+
+def _fates(values: float, gradients: float) -> str:
+    """Return what became of both: once if they share it."""
+    return "-".join(dict.fromkeys((_fate(values), _fate(gradients))))
 
 
 def _kept(gain: float) -> bool:
@@ -249,8 +255,7 @@ def table(recording: xr.Dataset) -> Table:
     for at, place in enumerate(places):
         one = recording.isel(run=at, epoch=0)
         gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
-        fates = {_fate(gain) for gain in gains}
-        fate = say("fate", fate=fates.pop() if len(fates) == 1 else "mixed")
+        fate = say("fate", fate=_fates(*gains))
         there = np.isfinite(gains).all()
         note = say("gains", values=gains[0], gradients=gains[1]) if there else say("nothing")
         found[place] = Cell(fate, note=note, strong=_keeps(one), tint=_keeps(one))

@@ -38,7 +38,7 @@ READS = {
 VISUAL = Visual(
     uses=["symmetry_breaking"],
     title="{stayed:?{hidden} units that start equal do not stay equal here|{hidden} hidden units "
-    "that start equal stay one; started at random, they part}",
+    "that start equal stay one{parted:?|, unless rounding parts them}}",
     subtitle="Two moons after {n_steps:,} steps. A line in colour: where a hidden unit changes its "
     "sign; equal units share one. Where blue meets orange, the network is undecided.",
     alt="Two large maps of two moons of points, one network each, with the lines of its {hidden} "
@@ -60,7 +60,7 @@ VISUAL = Visual(
         "right": "{share:.0%} right",
         "lines": "{n:?no line|one line|{n} lines}",
         "largest": "difference between two units’ weights: {large:?|up to }{far}",
-        "bits": "Before, numbers had 64 bits. {parted:?With 32, too, the units stay less than 0.1 "
+        "bits": "Above, numbers have 64 bits. {parted:?With 32, too, the units stay less than 0.1 "
         "apart|With 32, rounding parts the units: by more than 0.1 from step {parted_at:,} on}."
         "{shared:?| Some still share a line.}",
         "start": "{hidden} hidden units start equal: will they learn different things?\n"

@@ -32,7 +32,8 @@ VISUAL = Visual(
     title="Gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
     "least-squares line",
     subtitle="{n_train} diabetes patients. Squares: how far three of them are from the last line, "
-    "squared. J is the mean of all {n_train}. For J, w and b both axes count from 0 to 1.",
+    "squared. J is the mean of all {n_train}. J, w and b are worked out with both axes rescaled to "
+    "0 … 1.",
     alt="A cloud of points that rises from left to right, with straight lines: faint that of the "
     "start, and bold the last one, with a square between it and each of some points, "
     "as wide as the point is far off. A map of long ellipses around a star, with a path "

@@ -44,8 +44,9 @@ VISUAL = Visual(
     uses=["network_forward"],
     aliases=["NEURAL NETWORK MANIM"],
     title="The label says {wrong_label}, the network says {wrong_prediction}",
-    subtitle="One test {one} in a trained network; dark discs are strong units. Last lines: how "
-    "much more a unit gives to {wrong_prediction} or to {wrong_label}; bold: the way to the two "
+    subtitle="One test {one} in a trained network; the fuller a disc, the stronger its unit. "
+    "Last lines: how much more a unit gives to {wrong_prediction} or to {wrong_label}; bold: the "
+    "way to the two "
     "that give most.",
     alt="An image of a {one}, labelled {wrong_label}. Lines run from its strongest "
     "pixels to one layer of hidden units and to a second one; from each of these one leads to "

@@ -33,7 +33,7 @@ VISUAL = Visual(
     words={
         "start": "{n:?No path|One path|Two paths|Three paths|Four paths|{n} paths} from one start: "
         "where do they lead?\n"
-        "Rates η: {rates}. Dark is low.",
+        "Each at one learning rate. Dark is low.",
         "end": "After {n_steps:,} steps, at these rates, {who} is lowest\nIts loss is {loss:.3n}.",
         "step": "step {step:,}",
         "loss": "{loss:.3n}",

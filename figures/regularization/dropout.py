@@ -44,7 +44,7 @@ VISUAL = Visual(
     title="{n_passes} tries with dropout: {n_right_passes} say {test_name}. With all units on it "
     "says {answer_name}",
     subtitle="The same {one} goes {n_passes} times through the same trained network. Each time, "
-    "every hidden unit is off (×) with probability {drop:.0%}. The darker a unit, the more active "
+    "every hidden unit is off (×) with probability {drop:.0%}. The fuller a unit, the more active "
     "it is; lines: the strongest connections alone.",
     alt="A line from 0 to 100 %, with a dot for each of {n_passes} tries with units off, by the "
     "probability that it gave {test_name}, which is right: the {n_right_passes} that read it "

@@ -52,7 +52,7 @@ class Initialization(RecordedScene):
             columns.append(Ridges(recorded, RUNS[name], left, (down, up, past, faint), lost))
             label = Words(say(name), weight="semibold")
             names.append(label.on_baseline(left + ACROSS / 2, 1.85, ORIGIN))
-            said = say("fate", fate=fates[0] if fates[0] == fates[1] else "mixed")
+            said = say("fate", fate="-".join(dict.fromkeys(fates)))
             results.append(
                 Words(said, 44, weight="semibold").on_baseline(left + ACROSS / 2, -3.72, ORIGIN)
             )

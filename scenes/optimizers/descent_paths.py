@@ -16,7 +16,7 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "descent_paths": "theta (run, step, param), loss (run, step), height (y, x), grid_x (x), "
-    "grid_y (y), run (run), n_steps, rates",
+    "grid_y (y), run (run), n_steps",
 }
 
 DESCRIPTION = """\

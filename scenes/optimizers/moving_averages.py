@@ -60,7 +60,7 @@ class MovingAverages(RecordedScene):
         self.add(
             words, Rule(zero[0], zero[1], "quiet", 2), Rule(floor[0], floor[1], "quiet", 2),
             Words("loss", 34, "muted").on_baseline(LEFT_EDGE + 0.1, zero[0][1] + 0.14),
-            Words("weight", 34, "muted").on_baseline(LEFT_EDGE + 0.1, -2.1),
+            Words("weight, beside the newest’s", 34, "muted").on_baseline(LEFT_EDGE + 0.1, -2.1),
             Dots(top, value, shown), line, bars, name, old,
         )  # fmt: skip
         self.play(shown.animate.set_value(n), run_time=2.6, rate_func=linear)
@@ -159,10 +159,9 @@ class Weights(Painted):
         )
 
     def paint(self, pen):
-        """Draw bars, as high as the root of the weight, and the mark of the mean age."""
+        """Draw bars, as high as a weight is beside the newest's, and the mark of the mean age."""
         weights = between(self.weights, self.state.get_value())
-        # Bars of one height would be too low to see once they spread: they fill the strip.
-        tall = weights / weights.max() * (0.35 + 0.65 * weights.max() ** 0.5)
+        tall = weights / weights.max()
         pen.color(self.ink)
         for step, height in enumerate(tall.tolist(), 1):
             if height > 1e-4:

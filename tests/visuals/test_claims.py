@@ -844,7 +844,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     ],
     "batch_throughput": [
         ("buys no speed", lambda r: r.throughput[0] >= 0.9 * r.throughput.max()),
-        (r"One by one, ([\d,]+) examples a second; in large batches ([\d,]+)", lambda r, *said: [
+        (r"One by one, ([\d,]+) examples a second; in batches, up to ([\d,]+)", lambda r, *said: [
             float(each.replace(",", "")) for each in said] == [
             float(f"{speed:.3g}") for speed in (r.throughput[0], r.throughput.max())]),
     ],

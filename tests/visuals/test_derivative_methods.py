@@ -95,7 +95,7 @@ def test_the_table_ticks_what_holds_and_crosses_what_fails(recorded: Recorded) -
         seconds = float(found.seconds.sel(run_mode=mode)[-1])
         assert str(rows[name][2].value).removeprefix("✗ ") == duration(seconds, 3)
         assert f"{count:,} " in rows[name][2].note
-        assert rows[name][2].note.endswith(f" of {duration(seconds / count, 3)}")
+        assert rows[name][2].note.endswith(f" of {duration(seconds / count, 4)}")
 
 
 def test_the_table_has_each_methods_own_numbers(recorded: Recorded) -> None:

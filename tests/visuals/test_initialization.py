@@ -132,7 +132,16 @@ def _fates(found: xr.Dataset, name: str) -> list[str]:
 
 def _told(found: xr.Dataset, name: str) -> str:
     values, gradients = _fates(found, name)
-    return values if values == gradients else "is uneven"
+    if values == gradients:
+        return values
+    return {
+        ("arrives", "dies out"): "gradient dies out",
+        ("arrives", "blows up"): "gradient blows up",
+        ("dies out", "arrives"): "activations die out",
+        ("blows up", "arrives"): "activations blow up",
+        ("dies out", "blows up"): "gradient blows up",
+        ("blows up", "dies out"): "gradient dies out",
+    }[values, gradients]
 
 
 @pytest.mark.parametrize("narrowed", [False, True])
@@ -175,7 +184,8 @@ def test_the_film_says_fates_and_draws_ridges_of_its_own_columns(recorded: Recor
     found = recording.load(recorded("initialization"))
     attrs, depth = found.attrs, found.sizes["layer"]
     told = [_told(found, name) for name in SHOWN]
-    fates = {"dies out", "arrives", "blows up", "is uneven"}
+    fates = {"dies out", "arrives", "blows up", *map(_told, [found] * len(found.run),
+             found.run.values.tolist())}  # fmt: skip
     normal, uniform = (f"{attrs[name]:g}" for name in ("normal", "uniform"))
     names = [f"normal, σ = {normal}", "Kaiming, √(2/n)", f"uniform, ±{uniform}"]
     for section, texts in filmed("initialization", recorded).items():
@@ -226,7 +236,7 @@ def test_the_table_says_what_becomes_of_every_start(recorded: Recorded) -> None:
         elif all(gain >= 10 for gain in gains):
             assert cell.value == "blows up"
         else:
-            assert cell.value == ("arrives" if cell.strong else "is uneven")
+            assert cell.value == _told(found, name)
     assert alive == found.attrs["n_alive"]
     n = found.sizes["run"]
     said = f"Of {n} starts, {alive} keep activations and gradient within a factor of 10"
