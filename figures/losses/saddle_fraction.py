@@ -92,7 +92,11 @@ def draw(recording: xr.Dataset) -> Figure:
     every = np.append(recording.loss.values[here], ends)
     room = 0.14 * max(float(np.ptp(every)), 0.01)
     ax.set(xlim=(-0.07 * most, most), ylim=(every.min() - room, every.max() + 1.5 * room))
-    ax.axvspan(-0.07 * most, 0.5, color=color("quiet"), alpha=0.45, linewidth=0, label="minima")
+    minima = np.append(recording.loss.values[here][down == 0], ends)
+    bottom, top = ax.get_ylim()
+    above = (minima.max() + 0.6 * room - bottom) / (top - bottom) if recording.layers else 0.0
+    ax.axvspan(-0.07 * most, 0.5, ymin=above, color=color("quiet"), alpha=0.45, linewidth=0,
+               label="minima")  # fmt: skip
     _points(ax, recording.isel(example=here), ends, down, n_params)
     for sign, (x, y, wide) in (NARROW_SKETCHES if is_narrow() else SKETCHES).items():
         _sketch(fig.place(x, y, wide, 0.66 * wide), sign)
