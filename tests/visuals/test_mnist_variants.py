@@ -204,8 +204,11 @@ def test_the_figure_draws_the_recordings(recorded: Recorded) -> None:
         np.testing.assert_array_equal(x, one.seconds[within])
         np.testing.assert_array_equal(y, one.test_accuracy[within])
     texts = " ".join(text.get_text() for text in fig.texts).replace("\u00a0", " ")
-    for run in variants.run.values.tolist():
-        assert f"η = {float(variants.lr.sel(run=run)):g}" in texts
+    rates = {run: float(variants.lr.sel(run=run)) for run in variants.run.values.tolist()}
+    of = {"batch": "whole batches", "stochastic": "single digits",
+          "mini_batch": f"batches of {int(variants.attrs['mini_batch']):,}"}  # fmt: skip
+    for run, rate in rates.items():
+        assert f"{rate:g} for {of[run]}" in " ".join(texts.split())
     for ax in fig.axes:
         first = percent(float(variants.test_accuracy[0, 0]))
         assert f"untrained: {first}" in [text.get_text() for text in ax.texts]
