@@ -10,7 +10,7 @@ from look.lines import n_lines
 from look.runs import series
 from look.words import say
 from scenes.parts.charts import Chart, _clip
-from scenes.parts.fits import Between, Field, Points
+from scenes.parts.fits import Field, Latest, Points
 from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
@@ -72,9 +72,9 @@ def plane(recorded, name, clock, left, top, wide, radius, width):
     tall = wide * float((y[-1] - y[0]) / (x[-1] - x[0]))
     chart = Chart((left + wide / 2, top - tall / 2), wide, tall, (x[0], x[-1]), (y[0], y[-1]))
     return [
-        Field(chart, x, y, Between(steps, one.probability.values), clock, width=width),
+        Field(chart, x, y, Latest(steps, one.probability.values), clock, width=width),
         Points(chart, point[:, 0], point[:, 1], recorded.label.values, radius=radius),
-        Lines(chart, Between(steps, one.unit.values[..., :3]), clock, width),
+        Lines(chart, Latest(steps, one.unit.values[..., :3]), clock, width),
     ]
 
 
@@ -86,15 +86,14 @@ def mapped(recorded, name, clock):
 
     def now(values):
         """Return a recorded value at the clock's latest recorded step."""
-        k = int(np.searchsorted(steps, clock.get_value() + 1e-6, side="right")) - 1
-        return values[max(k, 0)]
+        return Latest(steps, values)(clock.get_value()).item()
 
     lines = [n_lines(each) for each in one.unit.values[..., :3]]
     apart = one.apart.values.tolist()
     said = [
-        (lambda: say("lines", n=now(lines)), "00 lines", 44),
+        (lambda: say("lines", n=int(now(lines))), "00 lines", 44),
         (lambda: difference(now(apart)), "less than 0.1", 38),
-        (lambda: say("right", share=round(float(now(one.accuracy.values)), 6)), "100 % right", 38),
+        (lambda: say("right", share=round(now(one.accuracy.values), 6)), "100 % right", 38),
     ]
     parts = [
         *plane(recorded, name, clock, LEFT_EDGE, TOP, wide, 0.08, 4.5),

@@ -74,6 +74,18 @@ class Between:
             return np.asarray((1 - share) * self.values[upper - 1] + share * self.values[upper])
 
 
+class Latest(Between):
+    """Values recorded at some steps, at any step: the latest that there are.
+
+    Where what lies between two networks is none: a mean of two straight boundaries is bent.
+    """
+
+    def __call__(self, step: float) -> np.ndarray:
+        """Return the values at a (fractional) step."""
+        k = int(np.searchsorted(self.steps, step + 1e-6, side="right")) - 1
+        return np.asarray(self.values[max(k, 0)])
+
+
 class Field(Painted):
     """A network's probability of class 1 over a plane as it changes, and its boundary at ½.
 

@@ -13,6 +13,7 @@ from simulate.data._load import load
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, narrow
 from tests.visuals._networks import filmed
+from tests.visuals.test_mechanism_films import staged
 
 
 def test_equal_units_stay_equal_to_1e_12(record: Record) -> None:
@@ -150,3 +151,18 @@ def test_the_film_names_each_network_and_keeps_its_lines(recorded: Recorded) -> 
         shown = [text for text in texts if text.endswith((" line", " lines"))]
         assert sorted(shown) == sorted(kept), section
     assert len(sections) == len(order)
+
+
+def test_between_two_recorded_steps_the_film_shows_the_former(recorded: Recorded) -> None:
+    """A mean of two networks is none: two straight boundaries have a bent mean."""
+    from manim import ValueTracker
+
+    from scenes.initialization import symmetry_breaking as film
+
+    with staged("symmetry_breaking", recorded) as found:
+        one = found.sel(run="equal")
+        for k, step in enumerate(found.snapshot.values.tolist()):
+            clock = ValueTracker(step + 0.4)
+            field, _, lines = film.plane(found, "equal", clock, 0.0, 0.0, 4.0, 0.05, 4.0)
+            np.testing.assert_array_equal(field.now(), one.probability[k])
+            np.testing.assert_array_equal(lines.units(clock.get_value()), one.unit[k, :, :3])
