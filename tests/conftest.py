@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 
 # As in the workers, and before numpy is loaded: threads of processes side by side only wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -99,6 +100,23 @@ def recorded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callab
         return recorder.record(name, store, context, tiny=True)
 
     return path
+
+
+@pytest.fixture(scope="session")
+def give(recorded: Callable[[str], Path]) -> Callable[..., None]:
+    """Copy tiny recordings, with their receipts, into a media folder of one's own.
+
+    Not the whole folder: other processes write to it meanwhile.
+    """
+
+    def copy(media: Path, *names: str) -> None:
+        target = media / "recordings"
+        (target / ".receipts").mkdir(parents=True, exist_ok=True)
+        for path in map(recorded, names):
+            shutil.copy2(path, target)
+            shutil.copy2(path.parent / ".receipts" / f"{path.stem}.json", target / ".receipts")
+
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -53,15 +53,15 @@ class MovingAverages(RecordedScene):
         name = Number(beta, [state], size=44, weight="semibold", widest="β = 0.00")
         name.move_to((3.6, 1.75, 0), aligned_edge=LEFT + DOWN)
         old = Number(age, [state], size=34, color="muted", widest=say("now", age=88.8))
-        old.move_to((LEFT_EDGE + 1.9, -2.1, 0), aligned_edge=LEFT + DOWN)
+        scale = Words("weight, beside the newest’s", 34, "muted").on_baseline(LEFT_EDGE + 0.1, -2.1)
+        old.move_to((scale.get_right()[0] + 0.7, -2.1, 0), aligned_edge=LEFT + DOWN)
 
         self.next_section("start")
         words = self.headline("start")
         self.add(
             words, Rule(zero[0], zero[1], "quiet", 2), Rule(floor[0], floor[1], "quiet", 2),
             Words("loss", 34, "muted").on_baseline(LEFT_EDGE + 0.1, zero[0][1] + 0.14),
-            Words("weight, beside the newest’s", 34, "muted").on_baseline(LEFT_EDGE + 0.1, -2.1),
-            Dots(top, value, shown), line, bars, name, old,
+            scale, Dots(top, value, shown), line, bars, name, old,
         )  # fmt: skip
         self.play(shown.animate.set_value(n), run_time=2.6, rate_func=linear)
 

@@ -30,10 +30,10 @@ HOSTILE = 'a "b" <script>x</script> & {c} `d` *e* [f](g) --> \\ $h$'
 
 
 @pytest.fixture
-def media(tmp_path: Path, recorded: Callable[[str], Path]) -> Path:
+def media(tmp_path: Path, give: Callable[..., None]) -> Path:
     """A media folder in which one visual was rendered."""
     folder = tmp_path / "site" / "media"
-    shutil.copytree(recorded(STEM).parent, folder / "recordings")
+    give(folder, STEM)
     sizes = {"figures": (1440, 900), "animations": (1280, 720)}
     for kind, size in sizes.items():
         (folder / kind).mkdir()

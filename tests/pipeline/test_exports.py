@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -91,10 +90,10 @@ def test_sizes_in_pixels(tmp_path: Path) -> None:
 
 
 def test_a_film_that_is_too_heavy_for_a_post_is_told_in_a_line(
-    tmp_path: Path, recorded: Callable[[str], Path]
+    tmp_path: Path, give: Callable[..., None]
 ) -> None:
     media = tmp_path / "media"
-    shutil.copytree(recorded("neuron").parent, media / "recordings")
+    give(media, "neuron")
     film = bytes(3_100_000)
     for quality, said in (
         ("blog", ["neuron.dark.mp4 has 3.10 MB, and at -q blog 3 MB are the most; "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 import urllib.error
 import urllib.request
@@ -60,12 +59,10 @@ def _png(size: tuple[int, int]) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def media(tmp_path_factory: pytest.TempPathFactory, recorded: Callable[[str], Path]) -> Path:
+def media(tmp_path_factory: pytest.TempPathFactory, give: Callable[..., None]) -> Path:
     """A media folder with a film and a figure of one visual, the figure of another, and no more."""
     folder = tmp_path_factory.mktemp("a site") / "media"
-    for stem in (STEM, DRAWN):
-        recorded(stem)
-    shutil.copytree(recorded(STEM).parent, folder / "recordings")
+    give(folder, STEM, DRAWN)
     settings = Settings(media=folder)
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="540pt" height="300pt"></svg>'
     for stem in (STEM, DRAWN):

@@ -34,9 +34,9 @@ SMALL = Quality("draft", 160, 90, 10, png_width=200)
 
 
 @pytest.fixture(scope="module")
-def media(tmp_path_factory: pytest.TempPathFactory, recorded: Callable[[str], Path]) -> Path:
+def media(tmp_path_factory: pytest.TempPathFactory, give: Callable[..., None]) -> Path:
     folder = tmp_path_factory.mktemp("site") / "media"
-    shutil.copytree(recorded(STEM).parent, folder / "recordings")
+    give(folder, STEM)
     return folder
 
 

@@ -44,10 +44,10 @@ def _run(folder: Path, *words: str) -> None:
 
 
 @pytest.fixture
-def media(tmp_path: Path, recorded: Callable[[str], Path]) -> Path:
+def media(tmp_path: Path, give: Callable[..., None]) -> Path:
     """A media folder with a film and a figure."""
     folder = tmp_path / "media"
-    shutil.copytree(recorded(STEM).parent, folder / "recordings")
+    give(folder, STEM)
     for kind, form, size in (("figures", "svg", (1440, 900)), ("animations", "mp4", (1280, 720))):
         (folder / kind).mkdir()
         Image.new("RGB", size).save(folder / kind / f"{STEM}.dark.png")
