@@ -64,7 +64,7 @@ VISUAL = Visual(
         "same film": "Batch norm: now all have mean 0 and deviation 1\n"
         "Each value less its unit’s mean, divided by its unit’s deviation.",
         "pairs": "And if a batch has only {smallest} {many}?\n"
-        "Unit 1 alone, of {n} {many} to see more. A line joins the two of a batch to come.",
+        "Unit 1 alone, now of {n} {many}. A line joins two {many} that will share a batch.",
         "mean": "mu",
         "one up": "mu + sigma",
         "left": "In batches of {smallest}, {pair_all:?little is left to tell|all that is left is "
