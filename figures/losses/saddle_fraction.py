@@ -37,7 +37,8 @@ VISUAL = Visual(
     title="{layers:?Where the loss has no slope: how high, and how many ways down|High up, where "
     "the loss has no slope, there is still a way down}",
     subtitle="Each mark is a small network at a place where its loss has no slope: how high it "
-    "lies, and along how many directions the loss curves down from there.",
+    "lies, and along how many directions the loss curves down from there, of as many as it has "
+    "parameters.",
     alt="One chart of critical points of the narrowest network, their loss upwards and the number "
     "of directions that lead down across. Diamonds at 0, in a band that is {layers:?shaded|shaded "
     "and empty higher up}, are minima, and dots are saddles; under the chart a sketch of each, a "
@@ -58,7 +59,7 @@ VISUAL = Visual(
     words={
         "units": "loss of a network with {n:?no hidden unit|1 hidden unit|{n} hidden units}",
         "found": "{down} of {n} directions\nlead down from here",
-        "idle": "{count:?||{count} places: }{k} of {units} units\nswitched off",
+        "idle": "{count:?||{count} places: }{k} of {units} units\noff (weights all 0)",
         "ends": "{n} descents end here:\nnothing leads down",
         "empty": "no minimum found up here",
         "bowl": "a minimum: all ways up",

@@ -34,9 +34,9 @@ A slope in three dimensions that turns slowly: the loss of a network on the plan
 the path of its training. A point starts high on it and follows the recorded path, the same film
 time for each step; beads stay behind, the same number of steps apart. On the left a bar, as long as
 the whole way down, fills with it from the top. Where most of the way down is done, the point leaves
-a mark, and from there on the bar goes on in another colour, while the point creeps on to the
-trained network, bead close to bead. At the end the bar is full, and at its parts stand the steps
-that each of them took.
+a mark, beside the bar it is said how much that was in how many steps, and from there on the bar
+goes on in another colour, while the point creeps on to the trained network, bead close to bead. At
+the end the bar is full.
 """
 
 
@@ -67,22 +67,23 @@ class LossSurface(RecordedScene):
         now = Number(lambda: say("now", step=int(step_at(steps, clock))), [clock],
                      widest=say("now", step=int(steps[-1])), color="muted")  # fmt: skip
         now.move_to((BAR + THICK / 2, FLOOR + LONG + 0.75, 0))
-        words = self.headline("path")
-        self.add(words, way, now, way.label(0, say("begin")), *valley.parts)
-        self.follow(clock, turn, steps, most, facing + TO)
-        if most < last:
-            self.next_section("end of the path")
-            self.say(words, "end of the path", also=[way.label(most, say("flag"))], each=each)
-            self.follow(clock, turn, steps, last, facing + TO)
-        end = Words(say("last"), 34, weight="semibold")
-        at = valley.parts[0].seen(valley.scaled[-1:])[0]
-        end.on_baseline(float(at[0]), float(at[1]) - 0.55, ORIGIN)
         share = Group(*(
             Words(line, 34, weight="semibold").on_baseline(BAR + THICK + 0.15, y)
             for line, y in zip(say("most").split("\n"), (-0.75, -1.25), strict=True)
         ))  # fmt: skip
-        later = say("later", n=int(steps[-1] - steps[most]))
-        self.play(FadeIn(way.label(last, later), share, end), run_time=0.25)
+        words = self.headline("path")
+        foot = way.label(last, say("last"))
+        self.add(words, way, now, way.label(0, say("begin")), foot, *valley.parts)
+        self.follow(clock, turn, steps, most, facing + TO)
+        if most < last:
+            self.next_section("end of the path")
+            also = [way.label(most, say("flag")), share]
+            self.say(words, "end of the path", also=also, each=each)
+            self.follow(clock, turn, steps, last, facing + TO)
+        end = Words(say("last"), 34, weight="semibold")
+        at = valley.parts[0].seen(valley.scaled[-1:])[0]
+        end.on_baseline(float(at[0]), float(at[1]) - 0.55, ORIGIN)
+        self.play(*map(FadeIn, [end] if most < last else [end, share]), run_time=0.25)
         self.wait(1.5)
 
     def follow(self, clock, turn, steps, to, facing):

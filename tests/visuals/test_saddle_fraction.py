@@ -119,7 +119,7 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     idle = found.idle.values[here & (found.idle.values >= 0)].tolist()
     for k in set(idle):
         times = f"{idle.count(k)} places: " if idle.count(k) > 1 else ""
-        at = told[f"{times}{k} of {hero} units\nswitched off"]
+        at = told[f"{times}{k} of {hero} units\noff (weights all 0)"]
         np.testing.assert_allclose(at[1], found.loss.values[here & (found.idle.values == k)].mean())
     assert f"{len(height)} descents end here:\nnothing leads down" in told
 
@@ -151,7 +151,7 @@ def test_all_words_are_the_points_and_sketches_curve_as_they_say(recorded: Recor
     for k in sorted(set(here.idle.values[here.idle.values >= 0].tolist())):
         alike = here.idle.values == k
         times = f"{alike.sum()} places: " if alike.sum() > 1 else ""
-        expected[f"{times}{k} of {hero} units\nswitched off"] = down[alike].mean()
+        expected[f"{times}{k} of {hero} units\noff (weights all 0)"] = down[alike].mean()
     if ((here.idle < 0) & (here.share > 0)).any():
         searched = np.flatnonzero((here.idle < 0) & (here.share > 0))
         top = searched[here.loss.values[searched].argmax()]
