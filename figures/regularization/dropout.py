@@ -87,7 +87,7 @@ VISUAL = Visual(
     },
 )
 
-TOP, STRIP, TALL = 30.0, 104.0, 208.0  # where the dots begin, their room, a network's height
+TOP, STRIP, TALL = 30.0, 112.0, 208.0  # where the dots begin, their room, a network's height
 LEADERS = 82.0  # room for the lines from dots to networks, and the numbers of the axis
 IMAGE, GAP, LOWER = 62.0, 30.0, 44.0  # the digit; between two networks; narrow: the dots' place
 FILES = 4  # units of a layer side by side
@@ -248,9 +248,10 @@ def _strip(ax: Axes, recording: xr.Dataset) -> None:
     whole = float(recording.still_probability[label])
     near = at[np.abs(at[:, 0] - whole) * room[0] < size / 2 + 2, 1]  # the mark stands on these
     foot = near.max() + size / 2 if len(near) else -size / 2 - 3
-    ax.plot([whole, whole], [foot, room[1] - 22], color=theme.color("text"), linewidth=px(3),
+    top = ax.get_ylim()[1]  # below what is said above the strip
+    ax.plot([whole, whole], [foot, top - 22], color=theme.color("text"), linewidth=px(3),
             label="whole", zorder=1)  # fmt: skip
-    beside(ax, say("whole", share=whole), (whole, room[1] - 20), shift=(0, 0), ha="center",
+    beside(ax, say("whole", share=whole), (whole, top - 20), shift=(0, 0), ha="center",
            weight="semibold", path_effects=halo(), zorder=6)  # fmt: skip
 
 
