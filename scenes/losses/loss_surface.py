@@ -35,8 +35,8 @@ the path of its training. A point starts high on it and follows the recorded pat
 time for each step; beads stay behind, the same number of steps apart. On the left a bar, as long as
 the whole way down to the trained network, fills with it from the top. Where most of the way down is
 done, the point leaves a mark, and from there on the bar goes on in another colour, while the point
-creeps on to the trained network, bead close to bead. At the end the bar is full, and at its parts stand the steps
-that each of them took.
+creeps on to the trained network, bead close to bead. At the end the bar is full, and at its parts
+stand the steps that each of them took.
 """
 
 
