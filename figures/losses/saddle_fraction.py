@@ -64,6 +64,7 @@ VISUAL = Visual(
         "bowl": "a minimum: all ways up",
         "saddle": "a saddle: some ways down",
         "across": "directions that lead down, of {n} (one for each parameter)",
+        "across narrow": "directions that lead down, of {n}",
     },
     series={
         "narrowest": ["narrowest", "purple"],
@@ -103,7 +104,8 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     ax.xaxis.set_major_formatter(lambda value, _: number(value) if value >= 0 else "")
     ax.yaxis.set_major_locator(MaxNLocator(4))
-    name_axes(ax, x=say("across", n=n_params), y=say("units", n=int(name)))
+    across = "across narrow" if is_narrow() else "across"
+    name_axes(ax, x=say(across, n=n_params), y=say("units", n=int(name)))
     return fig
 
 

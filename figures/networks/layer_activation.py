@@ -180,7 +180,7 @@ def _rest(
         if (i, j) not in told:
             ax.text(left + size[0] * (j + 0.5), top + size[1] * (i + 0.5), fixed(value, 2),
                     ha="center",
-                    va="center_baseline", fontsize=px(11.5), color=color("muted"))  # fmt: skip
+                    va="center_baseline", fontsize=px(11.5))  # fmt: skip
 
 
 def _name(ax: Axes, name: str, note: str, left: float, top: float) -> None:

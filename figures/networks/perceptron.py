@@ -310,7 +310,7 @@ def table(recording: xr.Dataset) -> Table:
             Cell(say("cross-entropy"), "cross-entropy"),
         ],
         [
-            "its gradient (for b: x = 1)",
+            "its gradient in w",
             Cell(say("its gradient"), say("one form twice")),
             Cell(say("other gradient"), say("one form")),
         ],

@@ -26,7 +26,7 @@ READS = {
     "final_probability (example_network, y_network, x_network), line_angle (position_angle), "
     "line_offset (position_angle), line_right (position_angle), "
     "line_wrong (position_angle, example), x (x), y (y), x_network (x_network), "
-    "y_network (y_network), activation, line_best, n_right, n_shown, n_networks, shown",
+    "y_network (y_network), line_best, n_right, n_shown, n_networks, shown",
 }
 
 VISUAL = Visual(

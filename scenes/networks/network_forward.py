@@ -175,11 +175,9 @@ class Pass:
         self.votes = VGroup()  # the strongest for either, if they are two
         if guess != label:
             self.votes.add(*(
-                Words(say("vote", more=abs(more[unit]), name=called[to]), 34, ink, "semibold")
+                Words(say("vote", more=abs(more[unit]), name=called[to]), 34, weight="semibold")
                 .on_baseline(UNITS[1] - 0.25, units[unit] - 0.12, RIGHT)
-                for unit, to, ink in zip(
-                    (int(more.argmax()), int(more.argmin())), (guess, label), WHOSE, strict=True
-                )
+                for unit, to in ((int(more.argmax()), guess), (int(more.argmin()), label))
             ))  # fmt: skip
         self.tally = None if guess == label else Tally(example, self.focus)
         bars = Bars(

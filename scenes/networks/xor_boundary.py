@@ -24,7 +24,7 @@ READS = {
     "xor_boundary": "probability (snapshot, y, x), points (example, feature), label (example), "
     "point_probability (snapshot, example), snapshot (snapshot), "
     "line_angle (position_angle), line_offset (position_angle), line_right (position_angle), "
-    "line_wrong (position_angle, example), line_best, x (x), y (y), activation, hidden",
+    "line_wrong (position_angle, example), line_best, x (x), y (y), hidden",
 }
 
 DESCRIPTION = """\

@@ -24,7 +24,7 @@ from tests.figures._drawn import Recorded, drawn, line, table
 
 FULL = {"steps": registry.load("experiments", "perceptron").settings.steps}
 NETS = ("linear", "logistic")
-SLOPE = "its gradient (for b: x = 1)"
+SLOPE = "its gradient in w"
 PLAIN = {
     "log triglycerides": "blood fats",
     "HDL cholesterol": "“good” cholesterol",
