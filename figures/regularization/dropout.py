@@ -12,6 +12,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from figures.parts.axes import AXES, beside, ticks
 from figures.parts.canvas import (
@@ -242,9 +243,11 @@ def _strip(ax: Axes, recording: xr.Dataset) -> None:
         )  # fmt: skip
     names = short(recording["class"].values.tolist())
     for place, answer in zip(at, passes.argmax(1), strict=True):
-        ink = "background" if answer == label else "text"
+        ink, fill = ("background", "green") if answer == label else ("text", "background")
         ax.text(*place, names[answer], ha="center", va="center_baseline", fontsize=px(TICK),
-                weight="semibold", color=theme.color(ink), zorder=4)  # fmt: skip
+                weight="semibold", color=theme.color(ink), zorder=4,
+                path_effects=[withStroke(linewidth=px(2), foreground=theme.color(fill))],
+                )  # fmt: skip
     whole = float(recording.still_probability[label])
     near = at[np.abs(at[:, 0] - whole) * room[0] < size / 2 + 2, 1]  # the mark stands on these
     foot = near.max() + size / 2 if len(near) else -size / 2 - 3

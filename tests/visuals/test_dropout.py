@@ -247,14 +247,23 @@ def test_the_film_says_which_try_it_is_and_what_is_on(recorded: Recorded) -> Non
                        f"{float(found.pass_probability[-1, label]):.0%}".replace("%", narrow_)],
         "still": ["all units on", f"{n} of {n} on", f"{whole:.0%}".replace("%", narrow_)],
     }  # fmt: skip
+    said = found.pass_probability.values.argmax(1)
+    n_right, answer = int((said == label).sum()), names[int(found.still_probability.argmax())]
+    of = f"{n_right} of {len(said)} tries say {names[label]}"
+    verdict = (f"No: all {len(said)} tries say {names[said[0]]}" if len(set(said.tolist())) == 1
+               else f"Yes: only {of}" if n_right < len(said) / 2 else f"Yes: {of}")  # fmt: skip
     for section, texts in filmed("dropout", recorded).items():
+        headline = f"{verdict}. All units together say {answer}"
+        assert (headline in texts) == (section == "still")
         assert [text for text in texts if text in names] == names
         told = re.compile(r"(step|try) \d+|all units on|\d+ of \d+ on|[<> ]*[\d.]+.%")
         shown = [text for text in texts if told.fullmatch(text)]
         assert shown == wanted[section], section
 
 
-def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
+def test_the_film_goes_through_both_modes(
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from scenes.regularization import dropout as film
 
     _, (found,) = drawn("dropout", recorded)
@@ -289,5 +298,19 @@ def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
         network.paint(pen)
         shown = [place for place in pen.dots if place[1] < film.LOW]
         assert len(shown) == many, "a dot a try, and none while it learns"
+    # in each disc stands what its try says
+    told: list[tuple[float, float, str]] = []
+
+    def write(_: object, text: str, x: float, y: float, em: float, weight: str) -> None:
+        told.append((x + film.font.advance(text, weight) * em / 2, y + 0.33 * em, text))
+
+    monkeypatch.setattr(film.font, "write", write)
+    network.paint(Pen())
+    answers = [str(k) for k in found.pass_probability.values.argmax(1)]
+    assert [text for *_, text in told[-n_passes:]] == answers
+    np.testing.assert_allclose([place[:2] for place in told[-n_passes:]], network.dots())
+    # while it learns, the network reaches down to where the line will be
+    tall = film.Network(states, clock, n_steps, n_passes, ValueTracker(0))
+    assert min(tall.rows()) < film.LOW < min(network.rows())
     assert all(mask.all() for mask in states[-1].masks)
     np.testing.assert_array_equal(states[-1].probability, found.still_probability)
