@@ -19,7 +19,7 @@ READS = {
     "symmetry_breaking": "unit (run, snapshot, unit, param), "
     "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
     "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), hidden, "
-    "n_steps, random_accuracy, equal_accuracy, stayed"
+    "random_accuracy, equal_accuracy, stayed"
 }
 
 DESCRIPTION = """\
@@ -40,7 +40,7 @@ EARLY, EARLY_SECONDS, LATE_SECONDS = 0.3, 2.8, 1.0  # most of it happens in this
 class SymmetryBreaking(RecordedScene):
     def construct(self):
         recorded = self.recording("symmetry_breaking")
-        n_steps = int(recorded.attrs["n_steps"])
+        steps = recorded.snapshot.values
         clocks = [ValueTracker(0), ValueTracker(0)]
         first, second = (
             mapped(recorded, name, clock, LEFTMOST + i * (WIDE + GAP))
@@ -52,23 +52,24 @@ class SymmetryBreaking(RecordedScene):
         self.next_section("start")
         words = self.headline("start")
         self.add(words, *first, *second)
-        self.learn(clocks[0], n_steps)
+        self.learn(clocks[0], steps)
         self.wait(0.6)
 
         self.next_section("training")
         words = self.say(words, "training")
         self.play(*(part.animate.set_opacity(1) for part in second), run_time=0.4)
-        self.learn(clocks[1], n_steps)
+        self.learn(clocks[1], steps)
 
         self.next_section("end")
         self.say(words, "end")
         self.wait(1.5)
 
-    def learn(self, clock, n_steps):
+    def learn(self, clock, steps):
         """Let a network train: slowly at first, where most of it happens."""
-        early = EARLY * n_steps
+        last = len(steps) - 1  # of its snapshots; each is seen, so there are some in the first part
+        early, end = float(steps[min(last, max(round(EARLY * last), 5))]), float(steps[-1])
         self.play_steps(clock, early, EARLY_SECONDS / early)
-        self.play_steps(clock, n_steps, LATE_SECONDS / (n_steps - early))
+        self.play_steps(clock, end, LATE_SECONDS / max(end - early, 1))
 
 
 def plane(recorded, name, clock, left, top, wide, radius, width):
