@@ -197,9 +197,10 @@ def _columns(
         markersize=px(13), color=color("yellow"), markeredgecolor=color("background"),
         markeredgewidth=px(1.2), label="marked", zorder=4,
     )  # fmt: skip
-    shifted, ha = ((0, 9), "center") if is_narrow() else ((10, -5), "left")
-    beside(ax, fixed(values[unit, example], 2), (at[unit] + shift[example], values[unit, example]),
-           shift=shifted, ha=ha, weight="semibold", path_effects=halo(2), zorder=6)  # fmt: skip
+    if not is_narrow():  # there it would lie on what is above
+        at_dot = (at[unit] + shift[example], values[unit, example])
+        beside(ax, fixed(at_dot[1], 2), at_dot, shift=(10, -5), weight="semibold",
+               path_effects=halo(2), zorder=6)  # fmt: skip
     ax.axhline(0, color=color("muted"), linewidth=px(1), zorder=0)
     for edge in (unit - 0.5, unit + 0.5):  # the frame goes on, from one panel to the next
         scale = ax.bbox.height * 96 / ax.get_figure(root=True).dpi
