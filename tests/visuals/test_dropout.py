@@ -248,7 +248,8 @@ def test_the_film_says_which_try_it_is_and_what_is_on(recorded: Recorded) -> Non
         "still": ["all units on", f"{n} of {n} on", f"{whole:.0%}".replace("%", narrow_)],
     }  # fmt: skip
     said = found.pass_probability.values.argmax(1)
-    n_right, answer = int((said == label).sum()), names[int(found.still_probability.values.argmax())]
+    n_right = int((said == label).sum())
+    answer = names[int(found.still_probability.values.argmax())]
     of = f"{n_right} of {len(said)} tries say {names[label]}"
     verdict = (f"No: all {len(said)} tries say {names[said[0]]}" if len(set(said.tolist())) == 1
                else f"Yes: only {of}" if n_right < len(said) / 2 else f"Yes: {of}")  # fmt: skip
