@@ -55,8 +55,9 @@ VISUAL = Visual(
         "Bars: the slopes of two parabolas where Adam starts, on one scale.",
         "averages": "Adam divides the average slope by the average size\n"
         "Both averages start at 0; dividing by 1 − β₁ = {rest1:g}, 1 − β₂ = {rest2:g} mends that",
-        "end": "So it goes on: a slope {times:.3n} times as steep, {alike:?other|the same} steps\n"
-        "All {n_steps} steps of both runs, in units of η.",
+        "end": "{alike:?They differ|Neither}: a slope {times:.3n} times as steep, "
+        "{alike:?other|the same} steps\n"
+        "In units of η: the first step, then all {n_steps} of both runs.",
         "gentle": "slope {g:.4n}",
         "steep": "slope {g:.4n}",
         "eta": "η",
@@ -64,6 +65,7 @@ VISUAL = Visual(
         "film v": "√v = √{v:.4n} = {root_v:.3n}",
         "film m hat": "{m:(.4n)} / {rest1:g} = {m_hat:.4n}",
         "film v hat": "√({v:.4n} / {rest2:g}) = {root:.4n}",
+        "film dividing": "step over η: −{m_hat:(.4n)} / {root:.4n}",
         "film move": "step over η: −{m_hat:(.4n)} / {root:.4n} = {move:.4n}",
     },
 )
