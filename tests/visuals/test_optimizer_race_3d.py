@@ -11,6 +11,8 @@ from manim import ValueTracker
 from look.words import speaking
 from scenes import layout, render
 from scenes.optimizers.optimizer_race_3d import (
+    AFAR,
+    CLOSE,
     FLOOR,
     VISUAL,
     Goal,
@@ -102,8 +104,14 @@ def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.
     clock.set_value(end)
     runners.settle()
     x, y = runners._x, runners._y
+    assert FLOOR <= runners.share <= 1
     for axis, grid in ((x, here.grid_x.values), (y, here.grid_y.values)):
-        assert np.ptp(axis) == pytest.approx(FLOOR * np.ptp(grid))
+        assert np.ptp(axis) == pytest.approx(runners.share * np.ptp(grid))
+    wall = next(t for t, loss in enumerate(here.loss_path.values[hero])
+                if loss < 0.01 * here.loss_path.values[hero, 0])  # fmt: skip
+    for place in (here.theta.values[hero, wall], STARS[0]):  # all of the valley is in sight
+        assert x[0] < place[0] < x[-1]
+        assert y[0] < place[1] < y[-1]
     assert np.isnan(runners.model(runners.head(0, 0)[None])).all(), "the start is out of sight"
     low, high = float(here.loss.min()), float(here.loss.max())
     # where a point of the grid lies in sight, the mesh is as high as the recorded loss there
@@ -117,8 +125,8 @@ def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.
     before = runners._x.copy()
     clock.set_value(end // 4)
     runners.settle()
-    moved = runners.head(hero, end // 4)[0] - runners.head(hero, end)[0]
-    assert runners._x[0] - before[0] == pytest.approx(moved), "the camera goes with it"
+    np.testing.assert_array_equal(runners._x, before, err_msg="it moves and the ground does not")
+    assert (runners._camera().elevation, AFAR < CLOSE) == (CLOSE, True)
     assert runners.heights.max() == pytest.approx(1)
 
 
