@@ -31,7 +31,7 @@ VISUAL = Visual(
     uses=["adam_moments"],
     title="{same:?Adam’s first step is {first_size:.2f} η long on a slope of "
     "{first_slope:.4n}, {steep_size:.2f} η on one of {steep_slope:.4n}|Adam’s first step is η "
-    "long, whether the slope is {first_slope:.4n} or {steep_slope:.4n}}",
+    "long, whether it starts on a slope of {first_slope:.4n} or {steep_slope:.4n}}",
     subtitle="Adam in one parameter, {n_steps} steps; the average slope m̂ is divided by √v̂, the "
     "slope’s average size. Orange: positive steps, blue: negative. Below, 1 − β₁ = {rest1:g} and "
     "1 − β₂ = {rest2:g}.",
@@ -45,8 +45,8 @@ VISUAL = Visual(
     "uncorrected Adam would start with steps of (1 − β₁)/√(1 − β₂) = {plain_first:.2f} η.",
     words={
         "axis": "step, in η",
-        "work 0": "bars: a slope of {g:.4n}",
-        "work 1": "dots: a slope of {g:.4n}",
+        "work 0": "bars: from a slope of {g:.4n}",
+        "work 1": "dots: from a slope of {g:.4n}",
         "m hat": "m̂ = {rest1:g} · {g:(.4n)} / {rest1:g} = {m_hat:.4n}",
         "root": "√v̂ = √({rest2:g} · {g:(.4n)}² / {rest2:g}) = {root:.4n}",
         "move": "Δθ / η = −{m_hat:(.4n)} / {root:.4n} = {move:.4n}",

@@ -185,7 +185,7 @@ def test_all_of_the_chart_is_the_recordings(recorded: Recorded) -> None:
     told = "dots: a slope 100 times as steep" + ", the same steps" * bool(found.attrs["alike"])
     assert labels(chart) == sorted(["step, in η", told])
     heads = [text for text in labels(work) if not text.startswith("$")]
-    assert heads == ["bars: a slope of −2.5", "dots: a slope of −250"]
+    assert heads == ["bars: from a slope of −2.5", "dots: from a slope of −250"]
     assert len(work.texts) == 8
     bars = chart.patches
     middles = [bar.get_x() + bar.get_width() / 2 for bar in bars]

@@ -227,7 +227,7 @@ def test_facts_stand_in_their_columns_with_their_place(recorded: Recorded) -> No
     assert f"{n_silent} of the entries are not stated" in words.caption
     betas = [float(cell.value) for cell in cells["β₂"]]
     assert ("below its usual 0.999" in words.title) == all(beta < 0.999 for beta in betas)
-    for group, facts in (("Optimizer", ("β₁", "weight decay")), ("Amount", ("batch", "length"))):
+    for group, facts in (("Optimizer", ("β₁", "weight decay")), ("Data", ("batch", "length"))):
         names = [str(row[0].value).strip("$") for row in made.cells]
         assert all(made.groups[names.index(fact)] == group for fact in facts)
 
