@@ -77,16 +77,16 @@ def plan(recorded, both, clock):
     x, y, heights = x[columns], y[rows], heights[rows, columns]
     lowest = chart.point(*recorded.minimum.values)
     first = chart.point(*both[0].theta.values[0])
+    rates = recorded.rate.values[..., 0]
+    radii = LARGEST * np.sqrt(rates / rates.max())
     ground = [
         Contours(chart, x, y, heights, levels(heights)),
         Star(lowest),
-        Words(say("steep"), 34).on_baseline(first[0] + 0.5, first[1] + 0.1),
+        Words(say("steep"), 34).on_baseline(first[0] + radii[:, 0].max() + 0.2, first[1] + 0.1),
         Words(say("flat"), 34).on_baseline(
             lowest[0], max(lowest[1] - LARGEST - 0.4, chart.bottom + 0.15), ORIGIN
         ),
     ]
-    rates = recorded.rate.values[..., 0]
-    radii = LARGEST * np.sqrt(rates / rates.max())
     paths = [
         Swelling(chart, run.theta.values, each, clock, run.color)
         for run, each in zip(both, radii, strict=True)

@@ -54,7 +54,7 @@ VISUAL = Visual(
     },
     series={
         "constant": ["constant", "muted"],
-        "cyclical": ["triangular cycles", "vermillion"],
+        "cyclical": ["triangular", "vermillion"],
         "decayed": ["cosine", "green"],
     },
 )

@@ -290,7 +290,7 @@ def test_the_film_of_swarms_prints_all_three_distances(recorded: Recorded) -> No
     found = recording.load(recorded("schedule_descent"))
     away = np.linalg.norm(found.theta.values[:, :, -1] - found.minimum.values, axis=-1)
     ends = dict(zip(found.run.values.tolist(), np.sqrt((away**2).mean(1)), strict=True))
-    names = {"constant": "constant", "cyclical": "triangular cycles", "decayed": "cosine"}
+    names = {"constant": "constant", "cyclical": "triangular", "decayed": "cosine"}
     told = []
     for k, (run, label) in enumerate(names.items()):
         told += [label, "distance"]
