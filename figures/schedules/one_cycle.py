@@ -34,7 +34,7 @@ VISUAL = Visual(
     subtitle="The claim: with one rise and fall of the rate (1cycle), a network learns as much in "
     "1/{faster:g} of the steps. {dataset}, each at the best of {n_rates} rates; mean of "
     "{repeats:?no training|one training|two trainings|three trainings|four trainings|{repeats} "
-    "trainings}, and the range for 1cycle.",
+    "trainings}, and the range for 1cycle. Small: the rates, on one scale.",
     alt="Test accuracy against steps of training, a line each for a constant rate, triangular "
     "cycles and 1cycle, with a small picture of its rate: after {longest} steps "
     "{end_of_constant:.1%}, {end_of_triangular:.1%} and {end_of_one_cycle:.1%}. A ring marks where "

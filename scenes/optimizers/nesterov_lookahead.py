@@ -120,15 +120,21 @@ class StepApart(Painted):
         self.ink, self.grey = run.color, theme.color("muted")
         self.text, self.halo = theme.color("text"), theme.color("background")
 
-    def paint(self, pen):
-        """Draw as much as the phase has come to."""
+    def shares(self):
+        """Return how much there is by now of what is carried, the ring, the slope, and the way."""
         carried, asked, landed = (
             float(smooth(np.clip(self.phase.get_value() - k, 0, 1))) for k in range(3)
         )
+        if not self.looks:
+            return carried, 0.0, asked, landed
+        return carried, min(2 * asked, 1.0), max(2 * asked - 1, 0.0), landed
+
+    def paint(self, pen):
+        """Draw as much as the phase has come to."""
+        carried, there, asked, landed = self.shares()
         arrow(pen, self.here, self.here + carried * (self.tip - self.here), self.grey, 7)
         # The slope's arrow grows where it is asked, once the ring is there, and is then added to
         # the grey one.
-        there, asked = (min(2 * asked, 1), max(2 * asked - 1, 0)) if self.looks else (0.0, asked)
         start = self.asked + landed * (self.tip - self.asked)
         reach = self.pulled - self.asked
         arrow(pen, start, start + asked * reach, self.ink, 7)

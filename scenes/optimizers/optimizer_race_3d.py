@@ -373,13 +373,16 @@ class Edge(Painted):
         super().__init__(14, 8, reads=[clock, azimuth, near])
         self.surface = surface
 
-    def paint(self, pen):
-        """Write it."""
+    def place(self):
+        """Return that place in the frame, if any of the line is in sight."""
         self.surface.settle()
         every = [line[np.isfinite(self.surface.model(line)).all(1)] for line in self.surface.edge]
         places = [self.surface.seen(line) for line in every if len(line)]
-        if places:
-            top = max(np.concatenate(places), key=lambda at: at[1])
+        return max(np.concatenate(places), key=lambda at: at[1]) if places else None
+
+    def paint(self, pen):
+        """Write it."""
+        if (top := self.place()) is not None:
             apart(pen, [(say("edge"), top, SLOTS[0])])
 
 

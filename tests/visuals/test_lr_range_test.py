@@ -80,6 +80,7 @@ def test_all_of_the_range_tests_chart_is_the_recordings(recorded: Recorded) -> N
         for name, token in (("climb", "purple"), ("train", "muted")):
             assert colored(line(fig, name).get_color(), token)
     sections = filmed("lr_range_test", recorded)
+    assert ("training breaks" in sections["climb"]) == bool(found.attrs["turns"])
     assert sections["check"][-1] == f"{low} to {high}"
     assert sections["verdict"][-1] == f"η = {float(found.rate[best]):g}"
 

@@ -15,6 +15,7 @@ from scenes.optimizers.optimizer_race_3d import (
     CLOSE,
     FLOOR,
     VISUAL,
+    Edge,
     Goal,
     Runners,
     Stages,
@@ -91,6 +92,23 @@ def test_the_ring_holds_who_has_arrived(race: xr.Dataset) -> None:
     loss = surfaces.function("beale")(torch.from_numpy(ring[:, :2].copy())).numpy()
     low, high = float(here.loss.min()), float(here.loss.max())
     np.testing.assert_allclose(ring[:, 2], height(loss, low, high), atol=0.12)
+
+
+def test_the_wall_is_said_to_end_where_the_loss_is_a_hundredth(race: xr.Dataset) -> None:
+    here = race.sel(surface="beale")
+    near = ValueTracker(0)
+    runners = Runners(here, told_of(here), STARS, ValueTracker(0), ValueTracker(0), near)
+    low, high = float(here.loss.min()), float(here.loss.max())
+    for now in (0, 1):
+        near.set_value(now)
+        place = Edge(runners, ValueTracker(0), ValueTracker(0), near).place()
+        points = np.concatenate(runners.edge)
+        loss = surfaces.function("beale")(torch.from_numpy(points[:, :2].copy())).numpy()
+        edge = 0.01 * float(here.loss_path[0, 0])
+        np.testing.assert_allclose(loss, edge, rtol=0.35)  # between places of a grid
+        np.testing.assert_allclose(points[:, 2], height(edge, low, high), rtol=1e-6)
+        seen = runners.seen(points[np.isfinite(runners.model(points)).all(1)])
+        np.testing.assert_allclose(place, seen[seen[:, 1].argmax()])
 
 
 def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.Dataset) -> None:
