@@ -93,6 +93,7 @@ VISUAL = Visual(
         "clock": "step {step}",
         "home": "{n} of {n_optimizers} there",
         "steps": "steps, mean\nof {n_starts:?no start|one start|{n_starts} starts}",
+        "steps narrow": "steps,\n{n_starts:?no start|one start|{n_starts} starts}",
         "rates": "rates\nthat work",
         "never": "{all:?Never there, from any start at any rate|No rate works from every start}: "
         "{names}.",
@@ -289,7 +290,8 @@ def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
         if len(there):
             dot(ax, middle(int(run.best)), k + 0.5, color=color("text"), size=7)
     for right, word in zip(columns, shown, strict=True):
-        ax.text(right, -8 / ROW, say(word), ha="right", va="bottom", color=color("muted"),
+        said = say("steps narrow" if word == "steps" and is_narrow() else word)
+        ax.text(right, -8 / ROW, said, ha="right", va="bottom", color=color("muted"),
                 fontsize=px(TICK))  # fmt: skip
     decades = np.log10(recording.rate.values)
     whole = np.arange(np.ceil(decades[0] - 1e-9), np.floor(decades[-1] + 1e-9) + 1)

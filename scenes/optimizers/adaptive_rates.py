@@ -23,7 +23,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "adaptive_rates": "theta (run, step_place, param), "
     "rate (run, step, param), height (y, x), grid_x (x), grid_y (y), minimum (param), "
-    "run (run)",
+    "run (run), recover",
 }
 
 DESCRIPTION = """\

@@ -82,13 +82,13 @@ class DescentPaths(RecordedScene):
             self.play_steps(clock, n_steps, FAST / (n_steps - turn))
 
         self.next_section("end")
-        who, near = runs[best].label, np.ones(1) if left is None else left[:, -1]
+        who, near = runs[best].label, np.ones(len(runs)) if left is None else left[:, -1]
         others = np.delete(near, best)
         ahead = len(others) and near[best] < min(1.0, others.min())
         adds = ahead and (who, recorded.attrs.get("surface")) == ("Momentum", "Rosenbrock")
         self.say(
             words, "end", who=who, loss=losses[best, -1], ahead=bool(ahead), adds=bool(adds),
-            left=near[best % len(near)], next=others.min(initial=1.0),
+            left=near[best], next=others.min(initial=1.0),
         )  # fmt: skip
         self.wait(1.5)
 
