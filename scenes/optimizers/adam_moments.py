@@ -99,7 +99,8 @@ def slopes(recorded, phase):
     """Return what stands, the bars, and what is written beside them."""
     both = stages(recorded)
     unit = (RIGHT_EDGE - LEFT) / abs(both[1]["g"])
-    still, rows, texts = [], [], []
+    still: list = []
+    rows, texts = [], []
     _, later = strips(recorded, ValueTracker(1))
     for top, values, name, first in zip(TOPS, both, ("gentle", "steep"), later, strict=True):
         still.append(Words(say(name, g=values["g"]), 34, weight="semibold").on_baseline(-6.6, top))

@@ -180,7 +180,8 @@ class Names(Painted):
     def _slots(self, step, before):
         """Return at which side of its point each name stands, by the one of the step before."""
         at = dict(self._going(step))
-        found, taken = {}, []
+        found: dict = {}
+        taken: list = []
         for k, (x, y) in at.items():
             wide = font.advance(self.runners.rows[k]["label"], "semibold") * SIZE / PIXELS_PER_UNIT
             others = [place for other, place in at.items() if other != k] + self.stars + taken

@@ -373,7 +373,7 @@ class Edge(Painted):
         super().__init__(14, 8, reads=[clock, azimuth, near])
         self.surface = surface
 
-    def place(self):
+    def highest(self):
         """Return that place in the frame, if any of the line is in sight."""
         self.surface.settle()
         every = [line[np.isfinite(self.surface.model(line)).all(1)] for line in self.surface.edge]
@@ -382,7 +382,7 @@ class Edge(Painted):
 
     def paint(self, pen):
         """Write it."""
-        if (top := self.place()) is not None:
+        if (top := self.highest()) is not None:
             apart(pen, [(say("edge"), top, SLOTS[0])])
 
 

@@ -101,7 +101,7 @@ def test_the_wall_is_said_to_end_where_the_loss_is_a_hundredth(race: xr.Dataset)
     low, high = float(here.loss.min()), float(here.loss.max())
     for now in (0, 1):
         near.set_value(now)
-        place = Edge(runners, ValueTracker(0), ValueTracker(0), near).place()
+        place = Edge(runners, ValueTracker(0), ValueTracker(0), near).highest()
         points = np.concatenate(runners.edge)
         loss = surfaces.function("beale")(torch.from_numpy(points[:, :2].copy())).numpy()
         edge = 0.01 * float(here.loss_path[0, 0])
