@@ -63,7 +63,7 @@ class AdamMoments(RecordedScene):
         n_steps = recorded.sizes["step"]
         stand, moving = strips(recorded, clock)
         self.play(
-            phase.animate(rate_func=smooth).set_value(4),
+            phase.animate.set_value(4),
             *(FadeOut(part, rate_func=lambda share: smooth(min(1.0, 4 * share))) for part in texts),
             *(FadeIn(part, rate_func=lambda share: smooth(max(0.0, 2 * share - 1)))
               for part in stand),
