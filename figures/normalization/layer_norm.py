@@ -21,7 +21,7 @@ from look.words import Visual, say
 
 READS = {
     "layer_norm": "company (x_draw, example), among (run, x_draw, unit), run (run), n_draws, "
-    "one, spread_layer, still"
+    "one, many, spread_layer, still"
 }
 
 VISUAL = Visual(
