@@ -160,10 +160,16 @@ def kinds_for(entry: Entry, data: Any) -> str:
     return "".join(kind.letter for kind, lacks in _lacks(entry, data) if not lacks)
 
 
-def nearest(entries: Iterable[Entry], data: Any) -> str:
-    """Say which visual lacks least of a recording that none can draw, and what it lacks."""
+def nearest(entries: Iterable[Entry], data: Any, letter: str | None = None) -> str:
+    """Say which visual lacks least of a recording that none can draw, and what it lacks.
+
+    With the letter of a kind, which visual of that kind.
+    """
     lacking = [
-        (len(lacks), entry.stem, lacks) for entry in entries for _, lacks in _lacks(entry, data)
+        (len(lacks), entry.stem, lacks)
+        for entry in entries
+        for kind, lacks in _lacks(entry, data)
+        if letter in (None, kind.letter)
     ]
     if not lacking:
         return "none draws a recording by itself"
