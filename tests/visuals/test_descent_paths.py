@@ -170,6 +170,11 @@ def test_a_surface_without_a_minimum_has_no_star(record: Record) -> None:
     assert problems(figures.draw("descent_paths", data)) == []
 
 
+def test_a_surface_without_a_map_is_refused(record: Record) -> None:
+    with pytest.raises(simulate.UserError, match="surface is 'plateau'; take one of two param"):
+        record("descent_paths", surface="plateau")
+
+
 def test_names_of_many_paths_to_one_place_stand_apart() -> None:
     names = ["sgd", "momentum", "adam", "rmsprop", "nesterov", "adagrad", "adamax"]
     found = simulate.race(lambda x, y: x**2 + y**2, names, start=(1, 1), steps=80, lr=0.2)
