@@ -107,6 +107,9 @@ def test_a_recording_of_ones_own_is_drawn_into_a_folder_of_ones_own(built: Clone
         "give a file that simulate.save wrote\n"
     )
     assert none.stderr.count("is damaged") == 1
+    no_film = built.teachnet("render", "rates", "--recording", recorded, "--only", "animation")
+    assert no_film.returncode == 2
+    assert no_film.stderr == "teachnet: rates has no animation\n"
     alone = built.teachnet("render", "rates", "--to", "mine")
     assert "--to goes with --recording" in alone.stderr
 
