@@ -74,14 +74,14 @@ VISUAL = Visual(
         "first layer over last.",
         "counted": "→ and ← are measured between layer 1’s and layer {depth}’s activations, "
         "{bends} layers apart. In the picture of vanishing gradients the gradient goes one step "
-        "further, so its numbers are smaller. With weights all 0, activations don’t depend on the "
-        "{one}: they have no spread.",
+        "further, so its numbers are smaller. With weights all 0, activations are the same for "
+        "every example: they have no spread.",
         "weights": "weights at the start",
         "gains": "→ {values:.2r}, ← {gradients:.2r}",
         "of zero": "all 0",
-        "of constant": "all {constant:g}",
-        "of normal": "σ = {normal:g} in all layers",
-        "of uniform": "±{uniform:g} in all layers",
+        "of constant": "all equal",
+        "of normal": "one σ for all layers",
+        "of uniform": "one width for all layers",
         "of xavier": "normal, σ² = 2/(inputs + outputs)",
         "of kaiming": "normal, σ² = 2/inputs",
         "gain": "{x:.2r}",

@@ -21,7 +21,7 @@ from look.words import Visual, say
 READS = {
     "symmetry_breaking": "unit (run, snapshot, unit, param), apart (run, snapshot), "
     "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
-    "label (example), grid_x (x), grid_y (y), run (run)"
+    "label (example), grid_x (x), grid_y (y), run (run), hidden"
 }
 
 VISUAL = Visual(
