@@ -43,8 +43,8 @@ def typical(
 
     Examples
     --------
-    >>> typical([0, 1, 2, 3, 4, 5], [-1, -3, 0, 0, 9, 3], [0, 5], [0, 0], 2).tolist()
-    [1, 4]
+    >>> typical([0, 1, 2, 3, 4, 5], [-1, -3, 1, 4, 0, 0], [0, 5], [0, 0], 2).tolist()
+    [1, 2]
     """
     x, y, ends, line = (np.asarray(part, dtype=float) for part in (x, y, ends, line))
     with np.errstate(invalid="ignore", over="ignore"):  # of a run that diverges
