@@ -24,7 +24,7 @@ from look.words import Visual, say
 READS = {
     "linear_regression_fit": "theta (step, param), loss (step), step (step), mse (y, x), "
     "least_squares (param), point_x (example), point_y (example), line_x (component), "
-    "line_y (step, component), w (x), b (y), outcome, n_train",
+    "line_y (step, component), w (x), b (y), outcome",
 }
 
 VISUAL = Visual(
