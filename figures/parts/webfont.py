@@ -40,8 +40,7 @@ def subset(file: Path, letters: str, family: str, features: tuple[str, ...]) -> 
 
     It has another name, `family`, and keeps copyright and licence.
     """
-    # Lazy: most of a whole font's kerning is thrown away, and need not be read for that.
-    font = TTFont(file, recalcTimestamp=False, lazy=True)
+    font = TTFont(file, recalcTimestamp=False)
     options = Options()
     options.layout_features = list(features)
     options.name_IDs = [0, 13, 14]  # copyright and licence
