@@ -163,8 +163,10 @@ def _rows(
             color=theme.color("text" if named else "muted"),
         )  # fmt: skip
     foods, style = np.flatnonzero(role == "food"), {"va": "center_baseline", "weight": "semibold"}
-    for i in foods.tolist():  # with what it has in the end
-        beside(ax, percent(float(rows[-1, i])), (steps[-1], i), shift=(8, 0), **style)
+    if len(foods):  # what the strongest of them has in the end
+        most = int(foods[rows[-1, foods].argmax()])
+        beside(ax, percent(float(rows[-1, most])), (steps[-1], most), shift=(8, 0), **style)
+    for i in foods.tolist():
         ax.add_patch(
             Rectangle(
                 (0, i - 0.5), 1, 1, transform=ax.get_yaxis_transform(), fill=False, zorder=4,
