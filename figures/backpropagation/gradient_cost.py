@@ -45,8 +45,8 @@ VISUAL = Visual(
         "time": "time of all derivatives",
         "end": "{name}: {took}",
         "times": "{most_ratio:.2r} ×",
-        "central difference": "two evaluations per parameter",
-        "forward mode": "one pass per parameter",
+        "central difference": "two evaluations a parameter",
+        "forward mode": "one pass a parameter",
         "reverse mode": "one pass for all of them",
     },
     series={

@@ -244,9 +244,9 @@ def test_each_curve_has_its_own_words_and_colour(narrowed: bool, recorded: Recor
         fig = sheet
     (ax,) = fig.axes
     words = {
-        "forward mode": ("forward mode", "one pass per parameter", "slate"),
+        "forward mode": ("forward mode", "one pass a parameter", "slate"),
         "reverse mode": ("reverse mode", "one pass for all of them", "green"),
-        "central difference": ("central differences", "two evaluations per parameter", "purple"),
+        "central difference": ("central differences", "two evaluations a parameter", "purple"),
     }
     seconds = {name: found.seconds.sel(run_mode=name).values for name in words}
     assert sorted(seconds) == sorted(found.run_mode.values.tolist())
