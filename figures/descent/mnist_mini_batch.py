@@ -50,8 +50,9 @@ VISUAL = Visual(
     "An epoch is {steps_per_epoch} steps: batches of {batch_size} {many} and a last one of "
     "{last_batch_size}, whose mean gradient is the surer the larger the batch. Bars: the norm of "
     "each batch’s gradient, at the weights before its step, which says how steep that batch’s loss "
-    "is there; a step moves the weights by η times as much. In the end the network gets {test_accuracy_all:.1%} of all {n_test_all:,} {many} of "
-    "the test set right{sampled:?|; the curve is measured on {n_test:,} of them}.",
+    "is there; a step moves the weights by η times as much. In the end the network gets "
+    "{test_accuracy_all:.1%} of all {n_test_all:,} {many} of the test set right{sampled:?|; the "
+    "curve is measured on {n_test:,} of them}.",
     words={
         "rise": "epoch {epoch}: {before:.3f} → {after:.3f}",
         "norm": "How steep was the loss at each step?",

@@ -105,7 +105,7 @@ def table(
     }
     winners = [_first(values) for values in best_at.values()]
     verdicts = [
-        "\n".join(name for name, first in zip(best_at, winners, strict=True) if first == i)
+        ",\n".join(name for name, first in zip(best_at, winners, strict=True) if first == i)
         for i in range(len(VARIANTS))
     ]
     # The answer first, then what it follows from.
