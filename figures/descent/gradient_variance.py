@@ -45,12 +45,13 @@ VISUAL = Visual(
     "(means of {orbit_repeats} runs).",
     words={
         "constant": "Every {one} has its own gradient: does the path come to rest?\n"
-        "A line with two parameters; star: its best fit; η = {orbit_lr:g} throughout.",
-        "decayed": "The gradients differ as before, but the rate decays to 0\n"
+        "A line with two parameters; star: its best fit. Box: its latest gradients.",
+        "decayed": "The same again, while the rate decays to 0\n"
         "The same start, the same examples in the same order; only η differs.",
         "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|At a constant "
         "rate the path never comes to rest}\n"
-        "The last {orbit_last} steps of this one run; numbers: the mean of {orbit_repeats} runs.",
+        "The last {orbit_last} steps and gradients of this one run; numbers: the mean of "
+        "{orbit_repeats} runs.",
         "batch": "{size:?none|1 {one}|{size} {many}}",
         "measured": "{halves:?{doubled:.2f} times|halves} at each doubling",
         "theory": "theory: $1/B$",

@@ -17,6 +17,7 @@ from simulate.experiments import _base as base
 from simulate.experiments.descent import gradient_variance as experiment
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._pen import Pen
 from tests.visuals._whole import colored, labels
 
 
@@ -252,6 +253,20 @@ def test_the_film_walks_both_paths_and_their_rates(recorded: Recorded) -> None:
             parts = scene.block(run, name, 0.0, clock)
             (value,) = (part for part in parts if isinstance(part, Number))
             (bar,) = (part for part in parts if isinstance(part, scene.Rate))
+            # As great in every step as the loss is steep for its example: the move over the rate.
+            box = scene.Gradients(found, name, 0.0, clock, ValueTracker(2))
+            unit = (box.dots[1] - box.middle) @ (run.theta.values[1] - run.theta.values[2])
+            assert unit > 0, "the step goes against it"
+            for step in (0, 1, 3):
+                clock.set_value(step)
+                pen = Pen()
+                pen.circle = lambda x, y, _, pen=pen: pen.dots.append((x, y))
+                box.paint(pen)
+                moves = np.diff(run.theta.values, axis=0)[max(0, step - 2) : step]
+                rates = run.lr.values[max(0, step - 2) : step, None]
+                far = (np.array(pen.dots).reshape(-1, 2) - box.middle) / (scene.BOX / 2)
+                inside = [g for g in -moves / rates / box.reach if (abs(g) < 1).all()]
+                np.testing.assert_allclose(far, np.reshape(inside, (-1, 2)), atol=1e-9)
             for step in (0, 3, run.sizes["step"] - 1):
                 clock.set_value(step)
                 assert value.text() == f"{float(run.lr[step]):.3f}"
