@@ -98,14 +98,14 @@ def table(
         (end, [seconds, *_best(by_seconds)]),
     ]  # fmt: skip
     best_at = {
+        say("least memory"): [-each for each in peaks],
         say("fastest"): speeds,
         say("by epochs", epochs=variants.attrs["epochs"]): by_epochs,
         say("by seconds"): by_seconds,
-        say("least memory"): [-each for each in peaks],
     }
     winners = [_first(values) for values in best_at.values()]
     verdicts = [
-        ",\n".join(name for name, first in zip(best_at, winners, strict=True) if first == i)
+        "\n".join(name for name, first in zip(best_at, winners, strict=True) if first == i)
         for i in range(len(VARIANTS))
     ]
     # The answer first, then what it follows from.

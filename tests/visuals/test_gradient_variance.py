@@ -213,13 +213,21 @@ def test_all_that_the_figure_says_is_the_recordings(recorded: Recorded) -> None:
     for ax, at in zip(clouds, (0, 1, 2, 3), strict=True):
         beyond = int((np.abs(found.cloud.values[at]).max(1) > 0.96 * reach).sum())
         head = f"{sizes[at]} {'digit' if sizes[at] == 1 else 'digits'}"
-        assert labels(ax) == sorted([head] + [f"{beyond} outside"] * (beyond > 0))
+        assert labels(ax) == sorted(
+            [head] + [f"{beyond} of {found.sizes['example']} outside"] * (beyond > 0)
+        )
         assert all(colored(each.get_color(), "purple") for each in ax.get_lines())
     half = found.variance.values[1:] / found.variance.values[:-1]
     doublings = np.log2(found.batch_size.values[1:] / found.batch_size.values[:-1])
     assert found.attrs["doubled"] == pytest.approx(np.prod(half) ** (1 / doublings.sum()), rel=0.02)
-    words = ["variance of the gradients", "the arrow’s length, squared", "theory: $1/B$"]
-    words.append(f"{found.attrs['doubled']:.2f} times each doubling")
+    words = [
+        "variance of the gradients",
+        "in all directions",
+        "the arrow’s length, squared",
+        "theory: $1/B$",
+    ]
+    times = "halves" if found.attrs["halves"] else f"{found.attrs['doubled']:.2f} times"
+    words.append(f"{times} at each doubling")
     assert labels(fall) == sorted(words)
 
 
