@@ -115,7 +115,7 @@ def short(name: str, most: int) -> str:
 def row(stem: str) -> Visual:
     """Return a visual's row, read from its source: in its figure's module, or in its scene's."""
     for package in ("figures", "scenes"):
-        found = registry.everywhere(package, "VISUAL", "visuals")
+        found = registry.everywhere(package, "VISUAL", "visuals", only=stem)
         if stem in found:
             try:
                 return msgspec.convert(found[stem].check().fields, Visual)

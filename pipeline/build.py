@@ -22,11 +22,11 @@ from typing import Any
 
 from filelock import FileLock
 
-from pipeline import ours, tasks
+from pipeline import ours
 from pipeline.display import Display, relative
 from pipeline.executors import Executor, Report, Result, Task
-from pipeline.items import Item, Picture, Recording, Run, Work, why_stale
-from pipeline.kinds import ANIMATION, Refused
+from pipeline.items import Item, Recording, Run, Work, why_stale
+from pipeline.kinds import Refused
 from pipeline.settings import Settings, make_writable
 from pipeline.workers import Processes
 from simulate.errors import UserError, is_disk_full
@@ -184,6 +184,7 @@ class _Build:
         self.executor = executor
         self.queue: deque[tuple[_Active, Task]] = deque()
         self.active: dict[Task, _Active] = {}
+        self.prepared: set[Task] = set()  # those that idle workers did too
         self.working: list[_Active] = []
         self.runs: set[str] = set()  # addresses of those that are there
         self.broken: dict[str, Item] = {}  # and of those that failed
@@ -198,10 +199,10 @@ class _Build:
                 with suppress(OSError):
                     self._log(item).unlink()
         try:
-            self._prepare()
             while self.waiting or self.working:
                 self._submit()
                 self._start()
+                self._prepare()
                 done, reports = self.executor.events(seconds=0.1)
                 for task, report in reports:
                     if task in self.active:
@@ -223,13 +224,12 @@ class _Build:
     # ------------------------------------------------------------------ starting
 
     def _prepare(self) -> None:
-        """Let all workers import at once where there are only animations to make.
-
-        A scene is planned by one worker before the others have anything to do.
-        """
-        if all(isinstance(item, Picture) and item.kind is ANIMATION for item in self.waiting):
-            while self.executor.has_room():
-                self.executor.submit(Task(tasks.prepare_scenes, ()))
+        """Let workers for whom there is nothing to do prepare for what comes next."""
+        for task in self.active.keys() - self.prepared:
+            if task.ahead and self.executor.has_room():
+                self.prepared.add(task)
+                while self.executor.has_room():
+                    self.executor.submit(replace(task))
 
     def _submit(self) -> None:
         while self.queue and self.executor.has_room():

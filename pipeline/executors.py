@@ -26,14 +26,15 @@ Content = bytes | Path
 class Task:
     """A call for a worker: a function of a module, plain arguments, and how many frames it draws.
 
-    The function may call `report` while it works. `ahead` names a module that the tasks after
-    this one will need: an executor with idle workers has them import it meanwhile.
+    The function may call `report` while it works. What is `ahead` of others is given to idle
+    workers too, for nothing: they then have what the tasks after it need (modules, fonts,
+    recordings) when these come.
     """
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
     size: int = 0
-    ahead: str = ""
+    ahead: bool = False
 
 
 @dataclass(frozen=True)

@@ -241,7 +241,7 @@ class Animation(Kind):
         if subject.formats == ("png",):
             return (yield from self.frame(subject, None))
         job = _job(subject)
-        (plan,) = yield [Task(tasks.plan, (job,), ahead="scenes.render")]
+        (plan,) = yield [Task(tasks.plan, (job,), ahead=True)]
         made = _timed(subject.made, plan)
         vtt = metadata.descriptions(made, _cues(subject.made, plan))
         if subject.formats == ("vtt",):

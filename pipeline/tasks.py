@@ -100,11 +100,6 @@ def paginate(module: str, recordings: Recordings, words: Visual | None) -> dict[
     return render_page.render(module, recordings, words)
 
 
-def prepare_scenes() -> None:
-    """Import what every scene needs: a second for each worker, all of them at once."""
-    import scenes.recorded  # noqa: F401
-
-
 def plan(job: dict[str, Any]) -> dict[str, Any]:
     """Return a scene's :class:`scenes.render.Plan` as a dict; `job` has the fields of a Job."""
     import msgspec

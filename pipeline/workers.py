@@ -8,7 +8,6 @@ imported once each.
 from __future__ import annotations
 
 import faulthandler
-import importlib
 import multiprocessing
 import os
 import secrets
@@ -76,11 +75,6 @@ class Processes:
         self._started += 1
         log = self.scratch / f"task-{self._started}.log"
         self._busy[_begun(worker, _call, task.function, task.arguments, log)] = (worker, task, log)
-        if task.ahead:
-            for _ in range(self.count - len(self._busy) - len(self._idle)):
-                new = self._make()
-                _begun(new, importlib.import_module, task.ahead)  # its first task waits for it
-                self._idle.append(new)
 
     def cancel(self, task: Task) -> None:
         """End the process that has a task; a fresh one takes its place when there is work."""

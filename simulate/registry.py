@@ -9,6 +9,7 @@ source, so listing rows, or asking for a label or a colour, imports neither the 
 from __future__ import annotations
 
 import difflib
+import glob
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,7 +82,9 @@ class Row:
         return self
 
 
-def read(package_dir: Path, package: str, symbol: str, kind: str = "") -> dict[str, Row]:
+def read(
+    package_dir: Path, package: str, symbol: str, kind: str = "", *, only: str = ""
+) -> dict[str, Row]:
     """Read the rows below a folder from their source.
 
     Parameters
@@ -95,6 +98,8 @@ def read(package_dir: Path, package: str, symbol: str, kind: str = "") -> dict[s
         The name that a row has in its module, such as ``OPTIMIZER``.
     kind : str, default: the last part of `package`
         Goes into `Row.kind`.
+    only : str, optional
+        Read the row of this name alone: one file in place of a hundred.
 
     Returns
     -------
@@ -107,14 +112,15 @@ def read(package_dir: Path, package: str, symbol: str, kind: str = "") -> dict[s
         If two files have one stem, or a file of the clone isn't valid Python (named with the
         line). Such a file of the project folder is a row with an `Row.error`.
     """
-    key = (read, package_dir, symbol)
-    return dict(once(key, lambda: _read(package_dir, package, symbol, kind)))
+    key = (read, package_dir, symbol, only)
+    return dict(once(key, lambda: _read(package_dir, package, symbol, kind, only)))
 
 
-def _read(package_dir: Path, package: str, symbol: str, kind: str) -> dict[str, Row]:
+def _read(package_dir: Path, package: str, symbol: str, kind: str, only: str) -> dict[str, Row]:
     found: dict[str, Row] = {}
+    files = f"{glob.escape(only) or '*'}.py"
     # No deeper: a project's data folder may hold a great many files.
-    for path in sorted([*package_dir.glob("*.py"), *package_dir.glob("*/*.py")]):
+    for path in sorted([*package_dir.glob(files), *package_dir.glob(f"*/{files}")]):
         parts = path.relative_to(package_dir).with_suffix("").parts
         if parts[0] == PARTS or any(part.startswith(("_", ".")) for part in parts):
             continue
@@ -131,7 +137,8 @@ def _read(package_dir: Path, package: str, symbol: str, kind: str) -> dict[str, 
                 continue
             row = Row(name, kind, module, path, said.doc, said.fields)
         found = _both(found, {name: row}, kind)
-    note_names(package_dir, sorted(found))
+    if not only:
+        note_names(package_dir, sorted(found))
     return dict(sorted(found.items()))
 
 
@@ -144,21 +151,22 @@ def _both(some: dict[str, Row], others: dict[str, Row], kind: str) -> dict[str, 
     return some | others
 
 
-def everywhere(package: str, symbol: str, kind: str) -> dict[str, Row]:
+def everywhere(package: str, symbol: str, kind: str, *, only: str = "") -> dict[str, Row]:
     """Return the rows of a package of the clone, and of the project folder of the same name.
 
     Errors are those of `read`, also where a row of the one is called like a row of the other.
     """
-    return dict(once((everywhere, package, symbol), lambda: _everywhere(package, symbol, kind)))
+    key = (everywhere, package, symbol, only)
+    return dict(once(key, lambda: _everywhere(package, symbol, kind, only)))
 
 
-def _everywhere(package: str, symbol: str, kind: str) -> dict[str, Row]:
-    found = read(PROJECT.joinpath(*package.split(".")), package, symbol, kind)
+def _everywhere(package: str, symbol: str, kind: str, only: str) -> dict[str, Row]:
+    found = read(PROJECT.joinpath(*package.split(".")), package, symbol, kind, only=only)
     folder = roots.own()
     if folder is None:
         return found
     name = package.rpartition(".")[2]
-    added = read(folder / name, f"{roots.PACKAGE}.{name}", symbol, kind)
+    added = read(folder / name, f"{roots.PACKAGE}.{name}", symbol, kind, only=only)
     return dict(sorted(_both(found, added, kind).items()))
 
 

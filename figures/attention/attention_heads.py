@@ -69,17 +69,17 @@ VISUAL = Visual(
     words={
         "large": "head {head}",
         "times": "{tiny:?{beyond:?|> }{ratio:.1f}|< 0.1}",
-        "means": "{against:?sources={split:?foods|{n} pieces of foods}: {meant:.1%} of their "
-        "attention|targets=at a food: {meant:.1%} of its attention}",
+        "means": "{against:?sources=foods: {meant:.1%} of their attention|targets=at a food: "
+        "{meant:.1%} of its attention}",
+        "means pieces": "{against:?sources=foods|targets=at a food}: {meant:.1%} "
+        "(mean of {n} pieces)",
         "pieces": "mean of {n} pieces",
         "pieces narrow": "mean of {n}",
         "ways": "above: looks back; below: ahead",
         "rest": "{against:?sources=other words: {rest:.1%}|targets=at another word: {rest:.1%}}",
-        "second": "{times} on a second sentence",
-        "rings": "lines: a second sentence",
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
-        "strip": "times as much as other words, in each of {n} heads",
-        "head axis": "head",
+        "strip": "times as much as other words, in heads 1 to {n}",
+        "strip second": "dashes: on a second sentence",
         "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
         "asked": "In which head {against:?sources=do the foods look at “{targets}”|targets=does "
         "“{sources}” look at the foods}?\nBars: how many times as much as "
@@ -88,7 +88,7 @@ VISUAL = Visual(
         "named": "{stands:?No head does, much more than usual|Head {head}: {beyond:?|more than }"
         "{ratio:.1f} times as much as other words, on average}\nUnder a food: "
         "{against:?sources=how much of its attention it gives|targets=how much attention it gets}"
-        "{pieces:?|; of a word in pieces, the mean}.",
+        "{pieces:?|, the mean of its pieces}.",
         "shown": "Head {head} of {n_heads}\nIt looks least at neighbours and ends.",
         "again": "A second sentence, not used to choose: {beyond:?|more than }"
         "{ratio:.1f} times\nBars: every head on this sentence. Short lines: on the first.",
@@ -125,7 +125,7 @@ VISUAL = Visual(
 )
 
 HIGH = 185.0  # of the longest arc
-NUMBERS = 62.0  # width of the numbers beside words in a column
+NUMBERS = 70.0  # width of the numbers before words in a column
 BARS, TINY = 130.0, 42.0  # heights of the bars, and of small heads where nothing is asked
 
 
@@ -307,7 +307,9 @@ def _asks(recording: xr.Dataset) -> bool:
 def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, top: float) -> None:
     """Draw the tokens and the arcs of one head; those that are asked about have its colour."""
     ax = fig.place(row.left, top, row.wide, row.tall)
-    start = widest(row.names, row.size) if not row.level else 0.0
+    start = 0.0
+    if not row.level:
+        start = widest(row.names, row.size) + (NUMBERS if recording.attrs["asked"] else 0.0)
     if row.level:
         up = row.above + 1.1 * row.size
         ax.set(xlim=(0, row.wide), ylim=(up - row.tall, up))
@@ -317,7 +319,7 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, to
     ax.set_gid("large")
     query, key = _drawn(recording, weights)
     w = weights[query, key]
-    aside = 8.0 + (NUMBERS if recording.attrs["asked"] else 0.0)
+    aside = 8.0
     high = HIGH if row.level else row.wide - start - aside - 2
     curves: Any = bows(query, key, row.at, high, row.longest)
     if row.level:
@@ -337,7 +339,7 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, to
         if row.level:
             _under(ax, recording, weights, row)
         else:
-            _percents(ax, recording, weights, row, start + 8)
+            _percents(ax, recording, weights, row, start)
     _tokens(ax, recording, row, start)
     if recording.attrs["asked"]:
         _means(ax, recording, weights, row)
@@ -360,13 +362,15 @@ def _means(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> No
     other = say("rest", rest=rest)
     _, asked = heads.onto(recording, weights)
     n = int((recording.role.values.astype(str) == asked).sum())
-    split = not is_narrow() and n > len(heads.asked(recording, weights))
-    told = say("means", meant=meant, n=n, split=int(split))
-    aside = -text_width(other, size, "semibold") - 18
+    split = n > len(heads.asked(recording, weights))
+    told = say("means pieces" if split else "means", meant=meant, n=n)
+    aside = text_width(other, size, "semibold") + 18
+    over = aside + text_width(told, size, "semibold") > row.wide  # under each other
     hue = heads.color(int(recording.attrs["shown_head"]))
-    both = ((other, theme.color("muted"), 0.0), (told, hue, aside))
-    for said, ink, x in both:
-        beside(ax, said, (1, 1), of=AXES, shift=(x, 20), ha="right", color=ink, weight="semibold",
+    both = ((other, theme.color("muted"), 0.0, 12.0 if over else 20.0),
+            (told, hue, 0.0 if over else -aside, 30.0 if over else 20.0))  # fmt: skip
+    for said, ink, x, y in both:
+        beside(ax, said, (1, 1), of=AXES, shift=(x, y), ha="right", color=ink, weight="semibold",
                fontsize=px(size))  # fmt: skip
 
 
@@ -375,6 +379,7 @@ def _under(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> No
     words = heads.asked(recording, weights)
     most = max((share for _, share in words), default=0.0)
     edge = -np.inf
+    taken: list[tuple[float, float]] = []
     for pieces, share in words:
         x, pieces_x = float(row.at[pieces].mean()), len(pieces) > 1
         size = 20.0 if share == most else LABEL
@@ -382,31 +387,43 @@ def _under(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> No
         if x - half < edge:
             continue
         edge = x + half
+        taken.append((x - half, edge))
         style: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
         beside(ax, percent(share, 1), (x, -1.5 * row.size), weight="semibold", fontsize=px(size),
                **style)  # fmt: skip
         if pieces_x:
             beside(ax, say("pieces", n=len(pieces)), (x, -1.5 * row.size - 19),
                    fontsize=px(TICK), color=theme.color("muted"), **style)  # fmt: skip
+    # Of the other words the strongest one, where there is room.
+    each, _ = heads.onto(recording, weights)
+    others = np.flatnonzero(recording.role.values.astype(str) == "other")
+    if len(others) and each[others].max() > 0:
+        i = int(others[each[others].argmax()])
+        said = percent(float(each[i]), 1)
+        x, half = float(row.at[i]), text_width(said, LABEL) / 2 + 4
+        if all(x + half < start or x - half > end for start, end in taken):
+            beside(ax, said, (x, -1.5 * row.size), color=theme.color("muted"), ha="center",
+                   va="center_baseline", gid="other")  # fmt: skip
 
 
-def _percents(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row, left: float) -> None:
-    """Write each word's weight beside it in a column, the mean of its pieces; the largest large.
+def _percents(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row, end: float) -> None:
+    """Write each word's weight before it in a column, the mean of its pieces; the largest large.
 
     A line binds the pieces of one word.
     """
     words = heads.asked(recording, weights)
     most = max((share for _, share in words), default=0.0)
-    style: dict[str, Any] = {"ha": "left", "va": "center_baseline"}
+    style: dict[str, Any] = {"ha": "right", "va": "center_baseline"}
     for pieces, share in words:
         first, *more = row.at[pieces].tolist()
+        left = end - widest([row.names[i] for i in pieces], row.size) - (12 if more else 8)
         size = min(17.0 if share == most else LABEL, row.size + 2)
         beside(ax, percent(share, 1), (left, first), weight="semibold", fontsize=px(size), **style)
         if more:
             beside(ax, say("pieces narrow", n=len(pieces)), (left, more[0]), fontsize=px(11),
                    color=theme.color("muted"), **style)  # fmt: skip
             ends = [first - 0.4 * row.size, more[-1] + 0.4 * row.size]
-            ax.plot([left - 4] * 2, ends, color=theme.color("muted"), linewidth=px(1.2),
+            ax.plot([left + 4] * 2, ends, color=theme.color("muted"), linewidth=px(1.2),
                     label="pieces")  # fmt: skip
 
 
@@ -443,21 +460,20 @@ def _bars(
     ax = fig.place(left, top, wide, BARS)
     ax.set(xlim=(0.5, n + 0.5), ylim=(0, end), xticks=[])
     ticks(ax, "y", [t for t in (0, 1, 5, 10, 15, 20) if t <= end and (t or end < 8)])
-    lift = 30 if is_narrow() else 12  # there the lines' words need a line of their own
+    lift = 32 if is_narrow() else 12  # there the lines' words need a line of their own
     beside(ax, say("strip", n=n), (0, 1), of=AXES, shift=(-18, lift), color=theme.color("muted"))
     if len(shown) > 1:
-        right = head > n / 2  # of the line there is room on the left
-        aside = slice(max(head - 5, 0), head) if right else slice(head + 1, head + 6)
-        free = shown[:, aside].max(initial=0) < shown[-1, head] - 0.1 * end
-        at = (head + 1, float(shown[-1, head])) if free else (n + 0.5, end)
-        times = say("times", **heads.times(float(ratios[-1, head])))
-        away = (0.34 * pitch + 6) * (-1 if right else 1)
-        beside(ax, say("second", times=times) if free else say("rings"), at, va="center_baseline",
-               shift=(away, 0) if free else (0, 10),
-               ha="left" if free and not right else "right")  # fmt: skip
-    if not is_narrow():
-        beside(ax, say("head axis"), (0, 0), of=AXES, shift=(-18, -22), fontsize=px(SMALL),
+        side = ((0, 1), (-18, 14), "left") if is_narrow() else ((1, 1), (0, lift), "right")
+        beside(ax, say("strip second"), side[0], of=AXES, shift=side[1], ha=side[2],
                color=theme.color("muted"))  # fmt: skip
+        right = head > n / 2  # of the line there is room on the left
+        next_to = slice(max(head - 1, 0), head) if right else slice(head + 1, head + 2)
+        if (np.abs(shown[:, next_to] - shown[-1, head]) > 0.12 * end).all():
+            times = say("times", **heads.times(float(ratios[-1, head])))
+            at = (head + 1, float(shown[-1, head]))
+            away = (0.34 * pitch + 5) * (-1 if right else 1)
+            beside(ax, times, at, va="center_baseline", shift=(away, 0), gid="second",
+                   weight="semibold", ha="right" if right else "left")  # fmt: skip
     ax.axhline(1, color=theme.color("muted"), linewidth=px(1.5), zorder=1)
     size = LABEL if pitch > 34 else SMALL
     how: dict[str, Any] = {"ha": "center", "fontsize": px(size)}

@@ -31,7 +31,8 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "backprop_network": "image (y, x), unit_layer (unit), unit_index (unit), delta (unit), "
+    "backprop_network": "image (y, x), unit_layer (unit), unit_index (unit), activation (unit), "
+    "delta (unit), "
     "gap (param), source (param), target (param), pull (param), gradient (param), output (class), "
     "output_after (class), wanted (class), shown (class), class (class), width (layer), "
     "is_image, label, prediction, loss_before, loss_after, n_off",
@@ -39,10 +40,10 @@ READS = {
 
 VISUAL = Visual(
     uses=["backprop_network"],
-    title="One step against the errors: {label_name} goes from {p_label:share} to "
-    "{p_label_after:share}",
-    subtitle="A {one} labelled {label_name}, taken for {prediction_name}. The outputs err by too "
-    "much (orange) or too little (blue); each line hands a share of that back.",
+    title="{label_name}, taken for {prediction_name}: the errors flow back through the same "
+    "weights",
+    subtitle="The outputs say too much (orange) or too little (blue). Each line between units "
+    "hands back error × weight: the thicker, the more.",
     alt="An image of a {one}, two layers of hidden units, and {n_classes} bars, one a "
     "class. The bar of {prediction_name} is too long by an orange piece, that of {label_name} too "
     "short by a blue one. From these two, coloured lines run back to the hidden units, which are "
@@ -57,16 +58,14 @@ VISUAL = Visual(
         "output": "output",
         "units": "{n} units",
         "of": "{shown} of {n} units",
-        "off": "× off: hands nothing back",
-        "off upright": "× off",
+        "off": "× off{zero:?| (it gives 0)}: hands nothing back",
         "weights": "← error × weight",
-        "weights upright": "between units:\nerror × weight",
-        "pixels": "← error × pixel",
-        "pixels upright": "↑ error × pixel",
-        "now": "{name:?guess=guess |label=label |=}{p}",
-        "after": "after {p}",
+        "pixels": "weights’ gradients:\nerror × pixel",
+        "now": "{p}{err:?much=, too much|little=, too little|=}",
+        "after": "{p} after one step",
+        "after upright": "then {p}",
         "both": "{p} → {after}",
-        "step": "loss {before:.2g} → {after:.2g} after one step",
+        "step": "loss {before:.2g} → {after:.2g}",
         "label": "label",
         "guess": "guess",
         "right": "right",
@@ -78,10 +77,11 @@ VISUAL = Visual(
         "back": "The errors flow back through the same weights\n"
         "Orange: too much, blue: too little; {n_off:?no unit is|one unit is|{n_off} units are} "
         "off (×) and pass{n_off:?es|es|} nothing.",
-        "end": "One step against the errors: {label_name} goes to {p_label_after:share}\n"
-        "Lines: first how each weight changes, minus error × input; then forward again.",
+        "end": "One step against the errors: {label_name} goes from {p_label:share} to "
+        "{p_label_after:share}\n"
+        "Each weight moves by minus error × input. Lines at the bars: before the step.",
         "end values": "One step against the errors, and forward again\n"
-        "Lines: first how each weight changes, minus error × input; then forward again.",
+        "Each weight moves by minus error × input. Lines at the bars: before the step.",
         "loss": "loss {loss:.2g}",
         "losses": "loss {loss_before:.2g} → {loss_after:.2g}",
         "share": "{p:share}",
@@ -90,11 +90,12 @@ VISUAL = Visual(
 )
 
 TOP, HEIGHT = 30.0, 376.0  # of the columns, CSS pixels
-SIDE = 148.0  # of the image
-COLUMNS = (284.0, 506.0)  # the first and the last
-BARS = (522.0, 594.0)
+SIDE = 138.0  # of the image
+COLUMNS = (262.0, 460.0)  # the first and the last
+BARS = (478.0, 566.0)
+FAINT = 0.1  # opacity of weak lines
 # On the narrow sheet the layers are rows: side of the image, the first and the last, bars' ends.
-TILE, ROWS, UPRIGHT, FOOT = 116.0, (196.0, 372.0), (388.0, 452.0), 548.0
+TILE, ROWS, UPRIGHT, FOOT = 116.0, (196.0, 372.0), (388.0, 468.0), 572.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -173,8 +174,9 @@ def _gap(
 
 
 def _clear(values: np.ndarray) -> np.ndarray:
-    """Return how strong lines are drawn: the many weak ones would only be a haze."""
-    return np.clip(np.abs(values) / max(float(np.abs(values).max(initial=0)), 1e-12) / 0.25, 0, 1)
+    """Return how strong lines are drawn: one can follow the strong ones if the rest is faint."""
+    share = np.abs(values) / max(float(np.abs(values).max(initial=0)), 1e-12)
+    return np.clip((share - 0.3) / 0.25, FAINT, 1)
 
 
 def _discs(
@@ -230,21 +232,25 @@ def _outputs(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, flo
         ax.plot([place(min(0.0, said)), place(max(0.0, said))], [y, y], color=color("muted"),
                 linewidth=px(13), solid_capstyle="butt", zorder=2)  # fmt: skip
         sign = "positive" if said > wanted else "negative"
-        ax.plot([place(wanted), place(said)], [y, y], color=color(sign), linewidth=px(5),
-                solid_capstyle="butt", zorder=3, alpha=_seen(said, wanted, high - low))  # fmt: skip
-        if marked:  # under it, what the step makes of it
-            ax.plot([place(0.0), place(after)], [y + 0.37 * pitch] * 2, color=ink, linewidth=px(8),
-                    solid_capstyle="butt", zorder=4, label=f"after {index}")  # fmt: skip
+        ax.plot([place(wanted), place(said)], [y, y], color=color(sign), linewidth=px(7),
+                solid_capstyle="butt", zorder=3,
+                alpha=float(_seen(said, wanted, high - low)))  # fmt: skip
+        under = y + 0.45 * pitch
+        if marked:  # what the step makes of it
+            ax.plot([place(0.0), place(after)], [under, under], color=ink, zorder=4,
+                    linewidth=px(min(13.0, 0.36 * pitch)), solid_capstyle="butt",
+                    label=f"after {index}")  # fmt: skip
         name = str(recording["class"].values[k])
         name = number(int(name)) if name.isdigit() else name
         ax.text(left - 12, y, name, ha="right", fontsize=px(15), **style)
         if marked:
-            first, then = _said(recording, index, said), _amount(recording, after)
+            first, then = _said(recording, said, wanted, high - low), _amount(recording, after)
             if pitch < 34:  # there is room for one line
+                first = _amount(recording, said)
                 ax.text(right + 8, y, say("both", p=first, after=then), fontsize=px(TICK), **style)
                 continue
             ax.text(right + 8, y, first, fontsize=px(TICK), **{**style, "weight": "normal"})
-            ax.text(right + 8, y + 0.37 * pitch, say("after", p=then), fontsize=px(TICK), **style)
+            ax.text(right + 8, under, say("after", p=then), fontsize=px(TICK), **style)
 
 
 def _amount(recording: xr.Dataset, value: float) -> str:
@@ -252,16 +258,24 @@ def _amount(recording: xr.Dataset, value: float) -> str:
     return say("share" if int(recording.attrs["label"]) >= 0 else "amount", p=value)
 
 
-def _said(recording: xr.Dataset, index: int, value: float) -> str:
-    """Return what the network said of an output, and whether that was its guess or the label."""
-    label, prediction = (int(recording.attrs[name]) for name in ("label", "prediction"))
-    role = {prediction: "guess", label: "label"}.get(index, "") if label >= 0 else ""
-    return say("now", name=role, p=_amount(recording, value))
+def _said(recording: xr.Dataset, value: float, wanted: float, span: float) -> str:
+    """Return what the network said of an output, and whether that is too much or too little."""
+    error = ("much" if value > wanted else "little") if _seen(value, wanted, span) else ""
+    return say("now", err=error, p=_amount(recording, value))
 
 
-def _seen(said: float, wanted: float, span: float) -> float:
+def _seen(said: float, wanted: float, span: float) -> bool:
     """Return whether an error is drawn: what is under a hundredth would be a stub of a pixel."""
-    return 1.0 if abs(said - wanted) > 0.015 * span else 0.0
+    return abs(said - wanted) > 0.015 * span
+
+
+def _off(recording: xr.Dataset) -> str:
+    """Return what a cross says; of a unit that gives 0 that it does so."""
+    hidden = (recording.unit_layer.values > 0) & (
+        recording.unit_layer.values < recording.sizes["layer"]
+    )
+    off = recording.activation.values[hidden & (recording.delta.values == 0)]
+    return say("off", zero=int(not off.any()))
 
 
 def _feet(
@@ -278,9 +292,11 @@ def _feet(
         ax.text(xs[layer], foot, text, **style)
     attrs = recording.attrs
     if attrs["n_off"] and n_layers > 1:
-        ax.text((xs[1] + xs[n_layers - 1]) / 2, foot + 20, say("off"), **style)
-    if attrs["is_image"] and n_layers > 1:  # what the lines carry, over their gaps
-        ax.text((MARGIN + SIDE + xs[1]) / 2, 10, say("pixels"), **style)
+        ax.text((xs[1] + xs[n_layers - 1]) / 2, foot + 20, _off(recording), **style)
+    if attrs["is_image"] and n_layers > 1:  # what the lines carry
+        for k, line in enumerate(say("pixels").split("\n")):
+            ax.text(MARGIN, TOP + HEIGHT / 2 + SIDE / 2 + 20 + 16 * k, line,
+                    **{**style, "ha": "left"})  # fmt: skip
     if n_layers > 1:
         ax.text((xs[1] + xs[-1]) / 2, 10, say("weights"), **style)
     text = say("step", before=attrs["loss_before"], after=attrs["loss_after"])
@@ -318,8 +334,9 @@ def _upright(fig: Canvas, recording: xr.Dataset) -> None:
             starts = starts + share * (ends - starts)
             values = recording.gradient.values[inside]
             edges(ax, starts, ends, values, width=1.4, opacity=0.55 * _clear(values))
-            ax.text(NARROW_MARGIN, TILE - 6, say("pixels upright"), fontsize=px(TICK),
-                    color=color("muted"), va="baseline")  # fmt: skip
+            for k, line in enumerate(say("pixels").split("\n")):
+                ax.text(NARROW_MARGIN, TILE - 22 + 16 * k, line, fontsize=px(TICK),
+                        color=color("muted"), va="baseline")  # fmt: skip
             continue
         starts = np.array([places[gap - 1][int(s)] for s in source]).reshape(-1, 2)
         ends = ends - [0, 16 if gap == n_layers else 0]  # there stand the names of the outputs
@@ -328,13 +345,9 @@ def _upright(fig: Canvas, recording: xr.Dataset) -> None:
     for layer in range(1 if image else 0, n_layers):
         _discs(ax, recording, layer, places)
     _bars(ax, recording, places[n_layers])
-    # What lines carry, and a cross, stand where no line is: beside the image.
-    edge, style = NARROW - NARROW_MARGIN, {"va": "baseline", "ha": "right", "fontsize": px(TICK)}
-    keys = [say("off upright")] if recording.attrs["n_off"] and n_layers > 1 else []
-    if image and n_layers > 1:
-        keys += say("weights upright").split("\n")
-    for k, line in enumerate(reversed(keys)):
-        ax.text(edge, TILE - 6 - 16 * k, line, color=color("muted"), **style)
+    if recording.attrs["n_off"] and n_layers > 1:
+        ax.text(NARROW / 2, FOOT - 12, _off(recording), ha="center", va="baseline",
+                fontsize=px(TICK), color=color("muted"))  # fmt: skip
 
 
 def _bars(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, float]]) -> None:
@@ -359,10 +372,10 @@ def _bars(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, float]
         ax.plot([x, x], [place(min(0.0, said)), place(max(0.0, said))], color=color("muted"),
                 linewidth=px(13), zorder=2, **how)  # fmt: skip
         sign = "positive" if said > wanted else "negative"
-        ax.plot([x, x], [place(wanted), place(said)], color=color(sign), linewidth=px(5),
-                zorder=3, alpha=_seen(said, wanted, high - low), **how)  # fmt: skip
+        ax.plot([x, x], [place(wanted), place(said)], color=color(sign), linewidth=px(7),
+                zorder=3, alpha=float(_seen(said, wanted, high - low)), **how)  # fmt: skip
         if marked:
-            ax.plot([x + 11] * 2, [place(0.0), place(after)], color=color("text"), linewidth=px(7),
+            ax.plot([x + 13] * 2, [place(0.0), place(after)], color=color("text"), linewidth=px(9),
                     zorder=4, label=f"after {index}", **how)  # fmt: skip
         style = {"weight": "semibold" if marked else "normal",
                  "color": color("text" if marked else "muted"), "va": "baseline"}  # fmt: skip
@@ -370,14 +383,14 @@ def _bars(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, float]
         if marked or not crowded:
             ax.text(x, y + 5, name, ha="center", fontsize=px(LABEL), **style)
         if marked and len(lines) < 3:
-            lines.append((name, _said(recording, index, said),
-                          say("after", p=_amount(recording, after))))  # fmt: skip
+            lines.append((name, _said(recording, said, wanted, high - low),
+                          say("after upright", p=_amount(recording, after))))  # fmt: skip
     for k, parts in enumerate(lines):
         y = bottom + 24 + 20 * k
-        for x, text in zip((84, 104, 206), parts, strict=True):
-            ax.text(x, y, text, va="baseline", weight="normal" if x == 104 else "semibold",
+        for x, text in zip((84, 96, 236), parts, strict=True):
+            ax.text(x, y, text, va="baseline", weight="normal" if x == 96 else "semibold",
                     ha="right" if x == 84 else "left", fontsize=px(LABEL))  # fmt: skip
     attrs = recording.attrs
     text = say("step", before=attrs["loss_before"], after=attrs["loss_after"])
-    ax.text(NARROW / 2, FOOT - 12, text, ha="center", va="baseline", weight="semibold",
+    ax.text(NARROW / 2, FOOT - 38, text, ha="center", va="baseline", weight="semibold",
             fontsize=px(LABEL))  # fmt: skip

@@ -55,7 +55,7 @@ VISUAL = Visual(
     "plane need not be one.",
     words={
         "each": "20",  # steps from a bead on the path to the next, in figure and film
-        "path": "How far down does training get early on?\n"
+        "path": "How far down do the first {most_step} of {n_steps} steps get?\n"
         "Height: the loss, over the two directions in which training moved the weights most.",
         "end of the path": "{most:.0%} of the way down took {most_step} of {n_steps} steps\n"
         "A bead on the path every {each} steps: they crowd together where it creeps.",

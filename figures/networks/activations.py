@@ -29,8 +29,8 @@ READS = {
 VISUAL = Visual(
     uses=["activations"],
     title="Where the slope is zero, nothing is learned",
-    subtitle="Five activation functions h, each with its slope: training multiplies by it. "
-    "Grey: the slope is 0.",
+    subtitle="Five activation functions h, each over its slope. What a unit is to learn "
+    "is multiplied by this slope. Grey: the slope is 0.",
     alt="Five columns, a function above and its slope below. The step jumps from 0 to 1: its slope "
     "is zero on both sides, and all of it is shaded. The ReLU is zero and then rises: its left "
     "half is shaded, on the right the slope is 1. The leaky ReLU has a slope of {leak:g} on the "
@@ -44,8 +44,8 @@ VISUAL = Visual(
     words={
         "start": "Steps that are too large: which unit survives?\n"
         "Dots: {n_train} examples at the unit’s weighted sum. Learning rate {lr:g}.",
-        "silence": "All sums are below zero: the ReLU has no slope there\n"
-        "No slope, nothing to learn by. The leaky one has a little, and creeps back.",
+        "silence": "Below zero the ReLU has no slope: it has nothing to learn by\n"
+        "All of its sums are there now. The leaky one has a little slope, and creeps back.",
         "verdict": "The ReLU died at step {died}, the leaky one came back at {recovered}\n"
         "Same start, same {n_train} examples, same steps.",
         "relu fate": "dead since step {died}",
@@ -54,7 +54,7 @@ VISUAL = Visual(
         "slope here": "slope {slope:g}",
         "relu glass": "slope {slope:g}: nothing moves",
         "leaky_relu glass": "slope {slope:g}: they creep back",
-        "says": "points to learn, and the network",
+        "says": "dots: to learn; line: its answer",
         "zoom": "{times:.0f} times larger",
         "step": "$1$ if $z\\geq 0$, else $0$",
         "relu": "$\\max(0,z)$",

@@ -37,11 +37,12 @@ READS = {
 VISUAL = Visual(
     uses=["layer_activation"],
     title="A layer is a product, a shift and a bend",
-    subtitle="{n_examples} flowers, one a row of X, go through {n_units} trained units, one a "
-    "column of W. Orange is positive, blue negative; h is ReLU, which sets what is below 0 to 0.",
+    subtitle="A row of X is a flower, its columns are length and width of sepal and petal. "
+    "A column of W and b is a trained unit. Orange: above 0; blue: below. h is ReLU, which makes "
+    "that 0.",
     alt="Five tables of cells in a line, shaded orange and blue: the inputs X of {n_examples} "
     "flowers times the weights W, plus the biases b, are the sums Z; an arrow leads to the "
-    "activations A, in which all that was blue is an empty 0.00. One row of X and one column of W "
+    "activations A, in which all that was blue is 0.00. One row of X and one column of W "
     "are framed, with the numbers in them and the number of Z that they give; its sum is written "
     "out below, and that of a negative one, which becomes 0.",
     caption="The first layer of a network trained on {n_train} irises, with ReLU: A = h(XW + b). "
@@ -73,33 +74,34 @@ def draw(recording: xr.Dataset) -> Figure:
     n, features = recording.input.shape
     n_units = recording.sizes["unit"]
     room = (NARROW - 2 * NARROW_MARGIN) if is_narrow() else (WIDTH - 2 * MARGIN)
-    columns = features + 2 * n_units + (0 if is_narrow() else 2 * n_units)
-    signs = 2 if is_narrow() else 4  # between the matrices
+    columns = features + n_units + (0 if is_narrow() else 2 * n_units)
+    signs = 1 if is_narrow() else 3  # between the matrices
     longer = 0.0 if is_narrow() else 5.0  # cells of Z and A: their numbers have two decimals
     room -= 2 * n_units * longer
-    side = min(28.0, (room - 26 * signs) / columns)
-    gap = min(40.0, (room - side * columns) / signs)
-    tall, line = side * max(n, features), 44.0
-    fig, ax = units.page(TOP + tall + 130, narrow=TOP + 2 * tall + line + 286)
+    side = min(33.0, (room - 30 * signs) / columns)
+    gap = min(28.0 if is_narrow() else 40.0, (room - side * columns) / signs)
+    lowest = max(n - 1.0, features + 1.1)  # rows from the top of W to that of b, under it
+    tall, line = side * max(n, features, lowest + 1), 44.0
+    fig, ax = units.page(TOP + tall + 130, narrow=TOP + tall + side * n + line + 286)
 
     x, wide = NARROW_MARGIN if is_narrow() else MARGIN, side + longer
     w = x + side * features + gap
-    b = w + side * n_units + gap
-    z, z_top = b + side * n_units + gap, TOP
-    if is_narrow():  # under X, W and b come Z and A, with room for longer numbers
-        z, z_top, wide = x + gap, TOP + tall + line, 32.0
+    b, b_top = w, TOP + side * lowest  # under the weights: a unit is one column
+    z, z_top = w + side * n_units + gap, TOP
+    if is_narrow():  # under X, W and b come Z and A
+        z, z_top, wide = x + gap, TOP + tall + line, 34.0
     a = z + wide * n_units + gap
     middle = TOP + side * features / 2  # of W, where the signs stand
-    down = middle - TOP
+    down = side * (n if is_narrow() else features) / 2
 
     for name, note, left, top in [
         ("X", say("flowers"), x, TOP), ("W", "weights", w, TOP),
-        ("b", "biases", b, middle - side / 2), ("Z", "sums", z, z_top),
+        ("b", "biases", b, b_top), ("Z", "sums", z, z_top),
         ("A", "activations", a, z_top),
     ]:  # fmt: skip
         _name(ax, name, note, left, top)
     for words, at, y in [
-        (say("times"), w - gap / 2, middle), (say("plus"), b - gap / 2, middle),
+        (say("times"), w - gap / 2, middle), (say("plus"), b - gap / 2, b_top + side / 2),
         (say("equals"), z - gap / 2, z_top + down),
         (say("letter", letter="h"), a - gap / 2, z_top + down - 6),
     ]:  # fmt: skip
@@ -118,17 +120,17 @@ def draw(recording: xr.Dataset) -> Figure:
     size = side, side
     _matrix(ax, recording.input.values, x, TOP, size, None, [(i, None) for i in rows])
     _matrix(ax, recording.weight.values, w, TOP, size, max(parameters), [(None, j) for j in across])
-    _matrix(ax, recording.bias.values[None], b, middle - side / 2, size, max(parameters),
+    _matrix(ax, recording.bias.values[None], b, b_top, size, max(parameters),
             [(None, j) for j in across])  # fmt: skip
     size = wide, side
     _matrix(ax, recording.z.values, z, z_top, size, most, two, decimals=2)
     _matrix(ax, recording.activation.values, a, z_top, size, most, two, decimals=2)
-    _zeros(ax, recording.activation.values, a, z_top, size, two)
+    _rest(ax, recording.activation.values, a, z_top, size, two)
     for k, (i, j) in enumerate(two):
         dashed = k == 1
         _frame(ax, x, TOP + side * i, side * features, side, dashed=dashed)
         _frame(ax, w + side * j, TOP, side, side * features, dashed=dashed)
-        _frame(ax, b + side * j, middle - side / 2, side, side, dashed=dashed)
+        _frame(ax, b + side * j, b_top, side, side, dashed=dashed)
         for left in (z, a):
             _frame(ax, left + wide * j, z_top + side * i, wide, side, dashed=dashed)
     _written_out(ax, recording, two, z_top + tall + 44)
@@ -165,7 +167,7 @@ def _matrix(
                    decimals=decimals if shown else None, size=11.5, down=size[1])  # fmt: skip
 
 
-def _zeros(
+def _rest(
     ax: Axes,
     values: np.ndarray,
     left: float,
@@ -173,11 +175,12 @@ def _zeros(
     size: tuple[float, float],
     told: Sequence[tuple[int, int]],
 ) -> None:
-    """Write into the cells that ReLU has set to 0 that they are."""
+    """Write the other activations too: else a pale cell could not be told from one that is 0."""
     for (i, j), value in np.ndenumerate(values):
-        if value == 0 and (i, j) not in told:
-            ax.text(left + size[0] * (j + 0.5), top + size[1] * (i + 0.5), fixed(0, 2), ha="center",
-                    va="center_baseline", fontsize=px(11.5), color=color("muted"))  # fmt: skip
+        if (i, j) not in told:
+            ax.text(left + size[0] * (j + 0.5), top + size[1] * (i + 0.5), fixed(value, 2),
+                    ha="center",
+                    va="center_baseline", fontsize=px(11.5))  # fmt: skip
 
 
 def _name(ax: Axes, name: str, note: str, left: float, top: float) -> None:

@@ -5,13 +5,13 @@ Source  000, placeholder NEURAL NETWORK MANIM; 001; 004
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from figures.parts.canvas import (
     LABEL,
@@ -22,13 +22,15 @@ from figures.parts.canvas import (
     Canvas,
     is_narrow,
     px,
+    text_width,
     wrap,
 )
 from figures.parts.colors import halo
 from figures.parts.networks import bar, digit, edges, units
-from look.numbers import fixed, percent
+from look.numbers import percent
 from look.runs import series
 from look.theme import color
+from look.votes import lead, pieces
 from look.words import Visual, say, short
 
 READS = {
@@ -44,19 +46,19 @@ VISUAL = Visual(
     uses=["network_forward"],
     aliases=["NEURAL NETWORK MANIM"],
     title="The label says {wrong_label}, the network says {wrong_prediction}",
-    subtitle="One test {one} in a trained network; the fuller a disc, the stronger its unit. "
-    "Last lines: how much more a unit gives to {wrong_prediction} or to {wrong_label}; bold: the "
-    "way to the two "
-    "that give most.",
+    subtitle="One test {one} in a trained network. Each unit of the last layer gives more to "
+    "{wrong_prediction} or more to {wrong_label}: the wider its line, the more. The sums decide.",
     alt="An image of a {one}, labelled {wrong_label}. Lines run from its strongest "
     "pixels to one layer of hidden units and to a second one; from each of these one leads to "
     "{wrong_prediction} or to {wrong_label}, of {n_classes} classes, each with a bar. The longest "
-    "bar is that of {wrong_prediction}, not that of {wrong_label}.",
+    "bar is that of {wrong_prediction}, not that of {wrong_label}. Below, the widths of the last "
+    "lines lie end to end: those to {wrong_prediction} are longer together.",
     caption="One test {one} ({dataset}) in a network of {n_params:,} parameters that gets "
     "{test_accuracy_all:.1%} of all {n_test_all:,} test {many} right. From the pixels, only "
     "the {n_lines} strongest products (weight × brightness) are drawn; biases are not drawn. "
     "Widths are relative to the strongest line of each layer. A last line leads to the one of the "
-    "two classes to which its unit gives more, and is as wide as the difference. The {one} is the "
+    "two classes to which its unit gives more, and is as wide as the difference; a piece of a sum "
+    "is that of the biases, which are no lines. The {one} is the "
     "most legible of those that the network gets wrong: nearest, by the mean training images, to "
     "its own class rather than to another.",
     words={
@@ -67,9 +69,13 @@ VISUAL = Visual(
         "pixels": "{n_pixels} pixels",
         "strongest": "{n_lines} strongest lines",
         "hidden": "{n} hidden units",
-        "both hidden": "{a} and {b} hidden units",
         "units": "{n} units",
         "vote": "+{more:.1f} for {name}",
+        "piece": "{more:.1f}",
+        "probability": "probability",
+        "all votes": "the last lines, end to end",
+        "whose": "{role} {name}",
+        "total": "{more:.1f}",
         "cross-entropy": "loss: −log p({label}) = −log {p:.3n} = {loss:counter}",
         "loss formula": 'ell = -log p("{label}") = {loss:counter}',
         "before": "before: loss {loss:counter}",
@@ -81,7 +87,8 @@ VISUAL = Visual(
         "The loss is −log of the true class’s probability: the surer, the smaller.",
         "read wrongly": "The network says {said}, {p_said} sure; the label says "
         "{label}\n"
-        "Lines: how much more a unit gives to {said} or to {label}. The loss is −log {p_label}.",
+        "Each unit gives more to {said} or to {label}; below: all of it. "
+        "The loss is −log {p_label}.",
     },
     series={
         "label": ["label", "green"],
@@ -103,14 +110,14 @@ class Columns(NamedTuple):
 
 TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row, CSS pixels
 SIDE = 148.0  # of the image
-HIDDEN, CLASSES = (244.0, 354.0), 472.0  # middles of the columns
-WIDE = Columns(CLASSES + 5, (532, 602), 656)
-# On the narrow sheet the digit flows down: layers are rows, over a list of the classes.
-LAYERS, LIST = (238.0, 338.0, 432.0), 498.0
-SLIM = Columns(100, (160, 226), 294)
+HIDDEN, CLASSES = (244.0, 354.0), 486.0  # middles of the columns
+WIDE = Columns(CLASSES + 5, (503, 600), 652)
+LISTED = 34.0  # middle of the first class's row
+# On the narrow sheet the digit flows down: layers are rows, over standing bars of the classes.
+LAYERS, STANDING = (238.0, 338.0, 432.0), 70.0
+THICK = 22.0  # of the sums of all that the units give
 LONGEST, LETTER = 11, 8.0  # letters of a class; width of one, CSS pixels
-FADED = 0.1  # opacity of lines that only stand in the background
-ALONG, FARTHER = 0.38, 0.72  # of its line: where a number stands on it
+FADED = 0.3  # opacity of lines that only stand in the background
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -120,18 +127,17 @@ def draw(recording: xr.Dataset) -> Figure:
     sizes = [recording.sizes[each] for each in ("unit_1", "unit_2", "class")]
     narrow, n = is_narrow(), sizes[-1]
     names = [short(name, LONGEST) for name in example["class"].values.tolist()]
-    foot = LIST + n * PITCH if narrow else TOP + (max(sizes) - 1) * PITCH + 64
-    fig = Canvas(foot + 14, narrow=foot + 40)
+    middle = TOP + (max(sizes) - 1) / 2 * PITCH
+    below = LAYERS[2] + 190 if narrow else LISTED + n * PITCH + 58  # middle of the first sum's bar
+    foot = below + THICK + 66
+    fig = Canvas(max(foot, middle + SIDE) + 14, narrow=foot + 26)
     if narrow:
         left, top = (NARROW - SIDE) / 2, 6.0
         *hidden, ends = (_row(y, size) for y, size in zip(LAYERS, sizes, strict=True))
-        listed = np.array([(SLIM.name, LIST + PITCH * k) for k in range(n)])
     else:
-        middle = TOP + (max(sizes) - 1) / 2 * PITCH
         left, top = MARGIN, middle - SIDE / 2
-        *hidden, listed = (
-            _column(x, size, middle) for x, size in zip((*HIDDEN, CLASSES), sizes, strict=True)
-        )
+        hidden = [_column(x, size, middle) for x, size in zip(HIDDEN, sizes[:2], strict=True)]
+        listed = _column(CLASSES, n, LISTED + (n - 1) / 2 * PITCH)
         ends = listed - [12 + LETTER * (max(map(len, names)) - 1), 0]
     height = fig.height - fig.head
     tile = fig.place(left, top, SIDE, SIDE)
@@ -144,28 +150,23 @@ def draw(recording: xr.Dataset) -> Figure:
     digit(ink, example.image, tile=False)
 
     _from_pixels(ax, tile, example, (left, top), hidden[0])
-    more = _more(example)
-    _between(ax, example.contribution_2, hidden, loud=[int(more.argmax()), int(more.argmin())])
-    two = [int(example.label), int(example.prediction)]
+    edges(ax, *_every(*hidden), example.contribution_2.values.ravel(), opacity=FADED)
     _votes(ax, example, hidden[1], ends, names)
     for i, places in enumerate(hidden, 1):
         units(ax, places, example[f"activation_{i}"])
-    _bars(ax, example, listed)
     _name(ax, example, (left, top), hidden)
     if narrow:
-        _slots(ax, names, ends, two)
+        _standing(ax, example, names, ends)
+    else:
+        _bars(ax, example, names, listed)
+    start = NARROW_MARGIN - 6 if narrow else ends[0, 0] - 8
+    right = fig.width - (NARROW_MARGIN if narrow else MARGIN)
+    _sums(ax, example, names, below, (start, right))
 
-    heads, y = SLIM if narrow else WIDE, listed[0, 1] - 20
-    muted = {"color": color("muted"), "va": "baseline"}
-    ax.text(heads.bar[0], y, "probability", **muted)
-    ax.text(heads.bar[0] - 8, y, "sum", ha="right", **muted)
     label, loss = int(example.label), float(example.loss)
     chance = float(example.probability[label])
     words = say("cross-entropy", label=names[label], p=chance, loss=loss)
-    if narrow:
-        words = "\n".join(wrap(words, LABEL, NARROW - 2 * NARROW_MARGIN))
-    right = fig.width - (NARROW_MARGIN if narrow else MARGIN)
-    ax.text(right, foot, words, ha="right", va="top" if narrow else "baseline")
+    ax.text(right, foot, words, ha="right", va="baseline", color=color("muted"))
     return fig
 
 
@@ -186,25 +187,14 @@ def _name(ax: Axes, example: xr.Dataset, corner: Place, hidden: list[np.ndarray]
     muted = {"color": color("muted"), "va": "baseline"}
     pixels = [say("pixels"), say("strongest")]
     if is_narrow():
-        room = NARROW - 8 - left - SIDE - 8
-        words = [*pixels, say("both hidden", a=len(hidden[0]), b=len(hidden[1]))]
-        lines = [line for each in words for line in wrap(each, LABEL, room)]
-        for i, line in enumerate(lines):
-            ax.text(left + SIDE + 8, top + 14 + 19 * i, line, **muted)
+        for i, line in enumerate(wrap(say("pixels"), LABEL, left - NARROW_MARGIN - 8)):
+            ax.text(left - 8, top + 14 + 19 * i, line, ha="right", **muted)
         return
     for i, line in enumerate(pixels):
         ax.text(left + SIDE / 2, top + SIDE + 22 + 19 * i, line, ha="center", **muted)
     lowest = max(float(places[-1, 1]) for places in hidden)
     for places in hidden:
         ax.text(places[0, 0], lowest + 36, say("hidden", n=len(places)), ha="center", **muted)
-
-
-def _slots(ax: Axes, names: list[str], places: np.ndarray, two: list[int]) -> None:
-    """Name the classes under the ends of their lines."""
-    for k, ((x, y), name) in enumerate(zip(places, names, strict=True)):
-        ax.text(x, y + 12, short(name, 3), ha="center", va="center_baseline",
-                weight="semibold" if k in two else "normal",
-                color=color("text" if k in two else "muted"))  # fmt: skip
 
 
 def _from_pixels(
@@ -228,58 +218,106 @@ def _from_pixels(
     edges(tile, first, last, values, width=1.0, opacity=0.3)
 
 
-def _between(
-    ax: Axes, flow: xr.DataArray, layers: Sequence[np.ndarray], loud: Sequence[int]
-) -> None:
-    """Draw weight × activation, shape (unit, unit), faint but for what goes to the `loud` units."""
-    left, right = layers
-    starts, ends = np.repeat(left, len(right), axis=0), np.tile(right, (len(left), 1))
-    opacity = np.full(len(right), FADED)
-    opacity[list(loud)] = 1.0
-    edges(ax, starts, ends, flow.values.ravel(), opacity=np.tile(opacity, len(left)))
+def _every(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the starts and the ends of all lines between two layers."""
+    return np.repeat(left, len(right), axis=0), np.tile(right, (len(left), 1))
 
 
 def _votes(
     ax: Axes, example: xr.Dataset, units: np.ndarray, ends: np.ndarray, names: list[str]
 ) -> None:
-    """Draw of each unit the line to the one of the two classes to which it gives more."""
+    """Draw of each unit the line to the one of the two classes to which it gives more.
+
+    The strongest for each has its number, at its unit.
+    """
     label, said = int(example.label), int(example.prediction)
-    more = _more(example)
-    edges(ax, units, ends[np.where(more > 0, said, label)], np.abs(more), width=6)
-    before = np.array([np.inf, np.inf])
-    for unit, towards in {int(more.argmax()): said, int(more.argmin()): label}.items():
-        way = ends[towards] - units[unit]
-        x, y = place = units[unit] + ALONG * way
-        if (np.abs(place - before) < (80, 18)).all():  # there is the other's number
-            x, y = place = units[unit] + FARTHER * way
-        before = place
+    more = lead(example)
+    to = ends[np.where(more > 0, said, label)]
+    edges(ax, units, to, more, width=7, inks=(series("guess").token, series("label").token))
+    above = 0.0
+    for unit, towards, role in ((int(more.argmax()), said, "guess"),
+                                (int(more.argmin()), label, "label")):  # fmt: skip
         words = say("vote", more=abs(more[unit]), name=names[towards])
-        ax.text(x, y, words, ha="center", va="center_baseline", weight="semibold", zorder=5,
-                path_effects=halo(3.5))  # fmt: skip
+        (x, y), style = units[unit], {"ha": "right", "va": "center_baseline"}
+        if is_narrow():
+            half = text_width(words, LABEL, "semibold") / 2
+            x = min(max(x, NARROW_MARGIN + half), NARROW - NARROW_MARGIN - half)
+            y, style["ha"] = y - 20, "center"
+            if above and abs(x - above) < 2 * half + 10:  # there is the other's number
+                y -= 18
+            above = x
+        else:
+            x -= 14
+        ax.text(x, y, words, weight="semibold", color=series(role).color, zorder=5,
+                path_effects=halo(3.5), **style)  # fmt: skip
 
 
-def _more(example: xr.Dataset) -> np.ndarray:
-    """Return how much more each unit gives to the network's answer than to the label's class."""
-    flow = example.contribution_3.values
-    return np.asarray(flow[:, int(example.prediction)] - flow[:, int(example.label)])
+def _sums(
+    ax: Axes, example: xr.Dataset, names: list[str], y: float, ends: tuple[float, float]
+) -> None:
+    """Lay all that speaks for each of the two end to end, with the sums."""
+    said, label = pieces(example)
+    rows = [("guess", said, names[int(example.prediction)]),
+            ("label", label, names[int(example.label)])]  # fmt: skip
+    if is_narrow():  # no row of a class says it
+        rows = [(role, parts, say("whose", role=series(role).label, name=name))
+                for role, parts, name in rows]  # fmt: skip
+    start = ends[0] + 14 + max(text_width(name, 15, "semibold") for *_, name in rows)
+    unit = (ends[1] - 46 - start) / max(said.sum(), label.sum())  # CSS pixels
+    ax.text(start, y - 24, say("all votes"), va="baseline", color=color("muted"))
+    for k, (role, parts, name) in enumerate(rows):
+        at, level = start, y + k * (THICK + 8)
+        strong = {"va": "center_baseline", "weight": "semibold"}
+        ax.text(start - 8, level, name, ha="right", fontsize=px(15), **strong)
+        for i, part in enumerate(parts):
+            ax.add_patch(Rectangle((at, level - THICK / 2), part * unit, THICK, label=role,
+                                   facecolor=series(role).color, edgecolor=color("background"),
+                                   linewidth=px(1.2), zorder=2))  # fmt: skip
+            words = say("piece", more=part)
+            if not i and part * unit > text_width(words, TICK, "semibold") + 8:
+                ax.text(at + part * unit / 2, level, words, ha="center", color=color("background"),
+                        fontsize=px(TICK), zorder=3, **strong)  # fmt: skip
+            at += part * unit
+        ax.text(at + 8, level, say("total", more=parts.sum()), **strong)
 
 
-def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
-    columns = SLIM if is_narrow() else WIDE
-    left, right = columns.bar
-    label, prediction = int(example.label), int(example.prediction)
-    named = zip(places, example["class"].values, example.probability.values, strict=True)
-    for k, ((_, y), name, share) in enumerate(named):
-        marked = k in (label, prediction)
-        ink = color("text" if marked else "muted")
-        role = {prediction: "guess", label: "label"}.get(k, "")
-        fill = series(role).token if role else "muted"
-        weight = "semibold" if marked else "normal"
+def _bars(ax: Axes, example: xr.Dataset, names: list[str], places: np.ndarray) -> None:
+    """Draw a row a class, with its probability."""
+    left, right = WIDE.bar
+    for k, (_, y) in enumerate(places):
+        share, role, fill = _share(example, k)
         bar(ax, left, right, y, 1.0, color=color("quiet"))
-        bar(ax, left, right, y, float(share), color=color(fill))
-        style = {"va": "center_baseline", "color": ink, "weight": weight}
-        ax.text(left - 8, y, fixed(example.logit[k], 2), ha="right", fontsize=px(TICK), **style)
-        ax.text(columns.name, y, short(name, LONGEST), ha="right", fontsize=px(15), **style)
-        said = percent(float(share))
-        ax.text(columns.tag - 6, y, said, ha="right", fontsize=px(TICK), **style)
-        ax.text(columns.tag, y, series(role).label if role else "", fontsize=px(TICK), **style)
+        bar(ax, left, right, y, share, color=color(fill))
+        style = {
+            "va": "center_baseline",
+            "color": color("text" if role else "muted"),
+            "weight": "semibold" if role else "normal",
+        }
+        ax.text(WIDE.name, y, names[k], ha="right", fontsize=px(15), **style)
+        ax.text(WIDE.tag - 6, y, percent(share), ha="right", fontsize=px(TICK), **style)
+        ax.text(WIDE.tag, y, series(role).label if role else "", fontsize=px(TICK), **style)
+    ax.text(left, places[0, 1] - 20, say("probability"), va="baseline", color=color("muted"))
+
+
+def _standing(ax: Axes, example: xr.Dataset, names: list[str], places: np.ndarray) -> None:
+    """Draw a column a class under the end of its lines, with the shares of the two."""
+    for k, (x, y) in enumerate(places):
+        share, role, fill = _share(example, k)
+        style = {"ha": "center", "weight": "semibold" if role else "normal"}
+        ink = color("text" if role else "muted")
+        ax.text(x, y + 14, short(names[k], 3), va="center_baseline", color=ink, **style)
+        foot, wide = y + 30 + STANDING, 16.0
+        for part, hue in ((1.0, "quiet"), (share, fill)):
+            ax.add_patch(
+                Rectangle((x - wide / 2, foot), wide, -part * STANDING, linewidth=0,
+                          facecolor=color(hue), label="probability", zorder=2)
+            )  # fmt: skip
+        if role:
+            ax.text(x, foot + 16, percent(share), va="center_baseline", **style)
+    ax.text(NARROW_MARGIN, foot + 36, say("probability"), va="baseline", color=color("muted"))
+
+
+def _share(example: xr.Dataset, k: int) -> tuple[float, str, str]:
+    """Return a class's probability, what it is of the two, if it is, and its colour."""
+    role = {int(example.prediction): "guess", int(example.label): "label"}.get(k, "")
+    return float(example.probability[k]), role, series(role).token if role else "muted"

@@ -45,7 +45,8 @@ READS = {
 VISUAL = Visual(
     uses=["perceptron"],
     title="Linear and logistic regression are networks of one unit",
-    subtitle="Lines: trained weights, orange positive, blue negative, wider is larger.",
+    subtitle="Lines: trained weights, orange positive, blue negative, wider is larger. All inputs "
+    "are brought to the same scale, so that their weights compare.",
     alt="Two networks, one above the other. In each, {n_inputs_linear} inputs and a constant 1 run "
     "along lines of different width into a single unit. In the upper one the unit holds a straight "
     "line, and its answers are numbers that rise from test patient to test patient, with the true "
@@ -64,9 +65,11 @@ VISUAL = Visual(
         "trained linear": "{n_train_linear} patients",
         "trained logistic": "{n_train_logistic} tumours",
         "explained": "explains {explained:.0%} of the\ndifferences between patients",
-        "told right": "{accuracy:.0%} right",
-        "explained short": "explains {explained:.0%}",
-        "explained of": "{explained:.0%} of the differences between patients explained",
+        "told right": "{accuracy:.0%} of tumours\ntold right",
+        "told right short": "{accuracy:.0%} right",
+        "explained short": "explains {explained:.0%} of differences",
+        "explained of": "{explained:.0%} of the differences between patients "
+        "explained; always saying the average: none",
         "told right of": "{accuracy:.0%} right; always saying “{usual}”: {share:.0%}",
         "usual": "{malignant:?benign|malignant}",
         "one form": "(answer − truth) × input",
@@ -77,21 +80,26 @@ VISUAL = Visual(
         "other gradient": "$(p − y) x$",
         "line": "$\\hat{{y}}=w\\cdot x+b$",
         "curve": "$p=\\sigma(w\\cdot x+b)$",
-        "outcome": "progression, standardised",
+        "outcome": "progression; 0 is the average",
+        "outcome short": "progression",
         "chance": "probability of “malignant”",
         "linear model": "$ŷ = w · x + b$",
         "logistic model": "$p = σ(w · x + b)$",
         "sigmoid": "$σ(z) = 1 / (1 + e^(−z))$",
+        "log triglycerides": "blood fats",
+        "HDL cholesterol": "“good” cholesterol",
+        "concave points": "dents in outline",
+        "fractal dimension": "rough outline",
         "patient": "How far will a patient’s diabetes progress in a year?",
-        "tumour": "Is a breast tumour malignant?",
+        "tumour": "Is a breast tumour malignant, judged by its cells?",
     },
 )
 
 ROW = 27.0  # from input to input, CSS pixels
 PANEL = 256.0  # from the top of one network to the top of the other
 HEAD = 52.0  # from there to the middle of the first input
-NUMBER, INPUT, UNIT, RADIUS = 184.0, 204.0, 408.0, 25.0  # ends of numbers, middles of the rest
-CHART = (508.0, 184.0)  # left edge and width
+NUMBER, INPUT, UNIT, RADIUS = 184.0, 204.0, 356.0, 25.0  # ends of numbers, middles of the rest
+CHART = (452.0, 240.0)  # left edge and width
 WIDEST = 9.0
 NARROW_UNIT, UNDER = 286.0, 214.0  # on the narrow sheet: middle of a unit; chart under network
 
@@ -117,7 +125,9 @@ def draw(recording: xr.Dataset) -> Figure:
             say("patient"),
             say("explained short" if is_narrow() else "explained"),
         ),
-        ("logistic", "Logistic regression", say("tumour"), say("told right")),
+        ("logistic", "Logistic regression", say("tumour"),
+            say("told right short" if is_narrow() else "told right"),
+        ),
     )
     for i, (name, heading, question, outcome) in enumerate(words):
         top = i * panel
@@ -132,7 +142,8 @@ def draw(recording: xr.Dataset) -> Figure:
             where = {"x": fig.width - margin, "y": top + PANEL + 22, "ha": "right"}
         ax.text(s=outcome, weight="semibold", linespacing=1.2, **({"va": "baseline"} | where))
         _network(ax, recording, name, top + head)
-    _answers(charts[0], recording, "linear", [-2, -1, 0, 1, 2, 3], say("outcome"))
+    outcome = say("outcome short" if is_narrow() else "outcome")
+    _answers(charts[0], recording, "linear", [-2, -1, 0, 1, 2, 3], outcome)
     _answers(charts[1], recording, "logistic", [0, 0.5, 1], say("chance"))
     _tell(charts, recording)
     charts[0].set_xlabel("test patients, sorted by answer", labelpad=px(11))
@@ -163,12 +174,13 @@ def _network(ax: Axes, recording: xr.Dataset, name: str, top: float) -> None:
     heights = top + ROW * np.arange(len(values))
     middle = float(heights.mean())
     starts = np.column_stack([np.full(len(values), INPUT + shift), heights])
-    ends = np.tile([unit - RADIUS, middle], (len(values), 1))
+    apart = np.linspace(-0.6, 0.6, len(values)) * RADIUS  # where they meet the unit's edge
+    ends = np.column_stack([unit - np.sqrt(RADIUS**2 - apart**2), middle + apart])
     edges(ax, starts, ends, values, width=WIDEST)
     units(ax, starts, np.zeros(len(values)), diameter=16)
     for word, value, start in zip(names, values, starts, strict=True):
         ink = color("muted") if word == "bias" else color("text")
-        ax.text(margin, start[1], word, va="center_baseline", color=ink)
+        ax.text(margin, start[1], _plain(word), va="center_baseline", color=ink)
         ax.text(
             NUMBER + shift, start[1], fixed(value, 2, sign=True), ha="right", va="center_baseline"
         )
@@ -195,8 +207,14 @@ def _network(ax: Axes, recording: xr.Dataset, name: str, top: float) -> None:
                     "shrinkB": 0, "color": color("muted"), "linewidth": px(1.5)},
     )  # fmt: skip
     formula = say("line" if name == "linear" else "curve")
-    ax.text(unit, middle + RADIUS + 24, formula, ha="center", va="baseline", zorder=3,
+    under = middle + RADIUS + (42 if is_narrow() else 28)  # clear of the lowest line
+    ax.text(unit, under, formula, ha="center", va="baseline", zorder=3,
             fontsize=px(15), parse_math=True)  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    """Return what an input is called here: a word of the row where its own is jargon."""
+    return say(name) if name in VISUAL.words else name
 
 
 def _answers(ax: Axes, recording: xr.Dataset, name: str, ticks: list[float], words: str) -> None:
@@ -292,7 +310,7 @@ def table(recording: xr.Dataset) -> Table:
             Cell(say("cross-entropy"), "cross-entropy"),
         ],
         [
-            "its gradient",
+            "its gradient in w",
             Cell(say("its gradient"), say("one form twice")),
             Cell(say("other gradient"), say("one form")),
         ],
@@ -300,7 +318,7 @@ def table(recording: xr.Dataset) -> Table:
     return Table(
         [Column(""), Column("linear regression"), Column("logistic regression")],
         here + general,
-        groups=["here"] * len(here) + ["in general"] * len(general),
+        groups=["these two"] * len(here) + ["in general"] * len(general),
         subtitle="One unit each, a weight for every input, and a bias. They differ in what they do "
         "to the weighted sum, and in the loss.",
     )

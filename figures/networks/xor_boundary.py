@@ -26,7 +26,7 @@ READS = {
     "final_probability (example_network, y_network, x_network), line_angle (position_angle), "
     "line_offset (position_angle), line_right (position_angle), "
     "line_wrong (position_angle, example), x (x), y (y), x_network (x_network), "
-    "y_network (y_network), activation, line_best, n_right, n_shown, n_networks, shown",
+    "y_network (y_network), line_best, n_right, n_shown, n_networks, shown",
 }
 
 VISUAL = Visual(
@@ -54,16 +54,13 @@ VISUAL = Visual(
         "at this angle": "right with this line",
         "at most": "never more than {line_best}",
         "learning": "A network’s boundary can bend\n"
-        "{hidden} {activation} units; the tint is the probability of 1: blue 0, orange 1.",
-        "now": "right",
-        "seeds": "With {shown} units, {success_shown:.0%} of {n_networks} networks get there\n"
-        "The first {n_shown}; faint: the {n_failed} that fail. Only their random start differs.",
+        "The tint is how probable the network finds a 1: blue 0, orange 1.",
         "units": "{shown} hidden units",
         "sample": "the first {n_shown}; faint: those that fail",
         "widths": "hidden units",
         "counted": "and the share of {n_networks} that succeed",
         "straight": "One straight line",
-        "bent": "{hidden} {activation} units",
+        "bent": "{hidden} hidden units",
         "right": "{n} of 4 right",
         "wrong": "wrong",
         "x1": "x_1",

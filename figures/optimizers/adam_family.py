@@ -40,10 +40,10 @@ VISUAL = Visual(
     words={
         "axis": "length of a step",
         "spike": "one gradient of {spike:g}",
-        "others": "bars: the gradients",
+        "others": "gradient",
         "end": "{length:.2f} η",
         "tick": "{length:g} η",
-        "root": "Adam divides by the root of averaged squares\n"
+        "root": "Adam divides by the root of averaged squares. Why squares?\n"
         "Bars: sizes of gradients. Line: that root, before Adam corrects its start at 0.",
         "powers": "And if it averaged a higher power than squares?\n"
         "Line: the p-th root of averaged p-th powers. Pale: squares, p = 2.",
@@ -54,26 +54,32 @@ VISUAL = Visual(
     },
 )
 
-TALL = 400.0
+TALL, GAP, STRIP = 330.0, 46.0, 80.0
 HEROES = ("adam", "amsgrad")
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the lengths of all steps of the two that part."""
-    fig = Canvas(36 + TALL + 54, narrow=True)
-    ax = fig.place(50, 36, WIDTH - 50 - 116, TALL)
+    fig = Canvas(36 + TALL + GAP + STRIP + 54, narrow=True)
+    wide = WIDTH - 50 - 116
+    ax, under = fig.place(50, 36, wide, TALL), fig.place(50, 36 + TALL + GAP, wide, STRIP)
+    fig.place(50, 36, wide, TALL + GAP + STRIP).axis("off")  # they keep one width on any sheet
     steps, spike = recording.step.values, recording.attrs["spike_step"]
     shown = recording["size"].sel(run=list(HEROES))
     ax.set(xlim=(0, steps[-1]), ylim=(0, 1.2 * float(shown.max())))
     sizes = np.abs(recording.gradient.values)
-    tall = ax.get_ylim()[1] / sizes.max()  # the largest one as high as the chart
-    inks = [to_rgba(color("text"), 1 if step == spike else 0.2) for step in steps.tolist()]
-    ax.bar(steps, tall * sizes, width=1, color=inks, linewidth=0, label="gradients", zorder=0)
+    inks = [to_rgba(color("text"), 1 if step == spike else 0.35) for step in steps.tolist()]
+    under.bar(steps, sizes, width=1, color=inks, linewidth=0, label="gradients")
+    under.set(xlim=(0, steps[-1]), ylim=(0, 1.1 * sizes.max()))
+    ticks(under, "y", sorted({float(sizes.min()), float(sizes.max())}))
+    ax.axvline(spike, color=color("muted"), linewidth=px(1.5), linestyle=(0, (2, 3)), zorder=0)
     heights = [value for value in (0, 0.5, 1) if value < ax.get_ylim()[1]]
     ticks(ax, "y", heights, lambda value: say("tick", length=value))
-    ticks(ax, "x", [0, spike, int(steps[-1])])
+    ticks(ax, "x", [])
+    ticks(under, "x", [0, spike, int(steps[-1])])
     ax.grid(axis="y")
-    name_axes(ax, x="step", y=say("axis"))
+    name_axes(ax, y=say("axis"))
+    name_axes(under, x="step", y=say("others"))
     ends = {}
     for name in HEROES[::-1]:
         fields = row("optimizers", name)
@@ -83,13 +89,9 @@ def draw(recording: xr.Dataset) -> Figure:
         )  # fmt: skip
         ends[fields["label"]] = say("end", length=recording.attrs[f"{name}_end"])
     label_ends(ax, notes=ends)
+    early = spike < steps[-1] / 2  # the word stands where there is more room
     beside(
-        ax, say("spike"), (spike, ax.get_ylim()[1]), shift=(10, -14),
-        weight="semibold", path_effects=halo(),
-    )  # fmt: skip
-    middle = spike + 1 if spike < steps[-1] / 2 else 0.0  # where there is more room
-    beside(
-        ax, say("others"), (middle, tall), shift=(10, 8), color=color("muted"),
-        path_effects=halo(),
+        under, say("spike"), (spike, sizes.max()), shift=(10 if early else -10, -14),
+        ha="left" if early else "right", weight="semibold", path_effects=halo(),
     )  # fmt: skip
     return fig

@@ -31,7 +31,7 @@ VISUAL = Visual(
     uses=["adam_moments"],
     title="{same:?Adam’s first step is {first_size:.2f} η long on a slope of "
     "{first_slope:.4n}, {steep_size:.2f} η on one of {steep_slope:.4n}|Adam’s first step is η "
-    "long, whether the slope is {first_slope:.4n} or {steep_slope:.4n}}",
+    "long, whether it starts on a slope of {first_slope:.4n} or {steep_slope:.4n}}",
     subtitle="Adam in one parameter, {n_steps} steps; the average slope m̂ is divided by √v̂, the "
     "slope’s average size. Orange: positive steps, blue: negative. Below, 1 − β₁ = {rest1:g} and "
     "1 − β₂ = {rest2:g}.",
@@ -45,8 +45,8 @@ VISUAL = Visual(
     "uncorrected Adam would start with steps of (1 − β₁)/√(1 − β₂) = {plain_first:.2f} η.",
     words={
         "axis": "step, in η",
-        "work 0": "bars: a slope of {g:.4n}",
-        "work 1": "dots: a slope of {g:.4n}",
+        "work 0": "bars: from a slope of {g:.4n}",
+        "work 1": "dots: from a slope of {g:.4n}",
         "m hat": "m̂ = {rest1:g} · {g:(.4n)} / {rest1:g} = {m_hat:.4n}",
         "root": "√v̂ = √({rest2:g} · {g:(.4n)}² / {rest2:g}) = {root:.4n}",
         "move": "Δθ / η = −{m_hat:(.4n)} / {root:.4n} = {move:.4n}",
@@ -55,8 +55,9 @@ VISUAL = Visual(
         "Bars: the slopes of two parabolas where Adam starts, on one scale.",
         "averages": "Adam divides the average slope by the average size\n"
         "Both averages start at 0; dividing by 1 − β₁ = {rest1:g}, 1 − β₂ = {rest2:g} mends that",
-        "end": "So it goes on: a slope {times:.3n} times as steep, {alike:?other|the same} steps\n"
-        "All {n_steps} steps of both runs, in units of η.",
+        "end": "{alike:?They differ|Neither}: a slope {times:.3n} times as steep, "
+        "{alike:?other|the same} steps\n"
+        "In units of η: the first step, then all {n_steps} of both runs.",
         "gentle": "slope {g:.4n}",
         "steep": "slope {g:.4n}",
         "eta": "η",
@@ -64,6 +65,7 @@ VISUAL = Visual(
         "film v": "√v = √{v:.4n} = {root_v:.3n}",
         "film m hat": "{m:(.4n)} / {rest1:g} = {m_hat:.4n}",
         "film v hat": "√({v:.4n} / {rest2:g}) = {root:.4n}",
+        "film dividing": "step over η: −{m_hat:(.4n)} / {root:.4n}",
         "film move": "step over η: −{m_hat:(.4n)} / {root:.4n} = {move:.4n}",
     },
 )

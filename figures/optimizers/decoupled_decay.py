@@ -29,8 +29,8 @@ VISUAL = Visual(
     title="{apart:?Here, Adam’s weight decay spares no weight|Adam’s weight decay spares the "
     "weight with large gradients{alike:?|; AdamW’s treats all alike}}",
     subtitle="What {decay_steps} steps of decay leave of two weights of 1, "
-    "η\u202f=\u202f{decay_lr:g}, λ\u202f=\u202f{decay:g}. Their gradients change "
-    "sign at every step and cancel.",
+    "η\u202f=\u202f{decay_lr:g}, λ\u202f=\u202f{decay:g}. Their gradients ∇J "
+    "change sign at every step and cancel. m̂, v̂: averages of g and of g².",
     alt="Two charts of what is left of two weights, step by step. With the decay in the gradient, "
     "{inside_large:.2f} is left of the one with large gradients and {inside_small:.2f} of the one "
     "with small; with the decay beside it, {outside_large:.2f} and {outside_small:.2f}.",
@@ -43,7 +43,7 @@ VISUAL = Visual(
         "inside": "Adam",
         "outside": "AdamW",
         "of inside": "decay in the gradient",
-        "of outside": "decay apart from it",
+        "of outside": "decay beside the gradient",
         "rule inside": "g = ∇J + λθ,  θ ← θ − η m̂ / √v̂",
         "rule outside": "θ ← θ − η m̂ / √v̂ − η λ θ",
         "both": "both",

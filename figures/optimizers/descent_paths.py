@@ -23,18 +23,26 @@ READS = {
 
 VISUAL = Visual(
     uses=["descent_paths"],
-    title="After {n_steps:,} steps from one start, {lowest} is lowest",
-    subtitle="{surface}’s test surface, dark is low; numbers are losses{starred:?|, the star is "
-    "the minimum}. Rates η: {rates}; with others the order may be another.",
+    title="{ahead:?After {n_steps:,} steps from one start, {lowest} is lowest|{lowest} has "
+    "{left:.0%} of its way to the star left, the next {next_left:.0%}}",
+    subtitle="After {n_steps:,} steps on {surface}’s test surface, dark is low; numbers: "
+    "{starred:?losses|how much of the straight way to the star is left}. Rates η: "
+    "{rates}; at others the order may be another.",
     alt="A map of contour lines with one path for each optimizer, all from one ring. At the end of "
-    "each stands its name with its loss; {lowest} ends lowest.",
+    "each stands its name with {starred:?its loss|what it has left of the way}; {lowest} ends "
+    "lowest{ahead:?| and nearest to the star}.",
     caption="{n_steps:,} steps each, at the rates {rates}, which were not searched for. "
     "`simulate.race` records the same of any function of two numbers, and this figure draws it.",
     words={
         "start": "{n:?No path|One path|Two paths|Three paths|Four paths|{n} paths} from one start: "
         "where do they lead?\n"
         "Each at one learning rate. Dark is low.",
-        "end": "After {n_steps:,} steps, at these rates, {who} is lowest\nIts loss is {loss:.3n}.",
+        "end": "{ahead:?After {n_steps:,} steps, at these rates, {who} is lowest|{who} has "
+        "{left:.0%} of its way left, the next {next:.0%}}\n"
+        "{adds:?The loss of {who} is {loss:.3n}.|Momentum adds steps up: along the valley they "
+        "grow, across it they cancel.}",
+        "way": "way left to the star",
+        "left": "{left:.0%}",
         "step": "step {step:,}",
         "loss": "{loss:.3n}",
         "now": "loss {loss:counter}",
@@ -97,7 +105,13 @@ def draw(recording: xr.Dataset) -> Figure:
         way = paths[k][: stay[0] if len(stay) else None]
         if not len(stay):
             dot(ax, *way[-1], color=runs[k].color, size=12, zorder=6)
-        said = say("gone") if len(stay) else say("loss", loss=ends[k])
+        if len(stay):
+            said = say("gone")
+        elif minimum is None:
+            said = say("loss", loss=ends[k])
+        else:
+            far = np.linalg.norm(paths[k][[0, -1]] - minimum, axis=1)
+            said = say("left", left=far[1] / far[0])
         told.append(Ended(way, runs[k].label, said))
     names(ax, told)
     return fig

@@ -23,7 +23,7 @@ VISUAL = Visual(
     "examples disagree, plain descent jumps and momentum glides, in steps {jump_times:.0f} times "
     "shorter}",
     subtitle="The last third of {noisy_steps} steps, each on one example, around the lowest point "
-    "(star). In the long run both have the same rate.",
+    "(star). With momentum η is {noisy_lr:g}, not {noisy_rate:g}, as it adds steps up.",
     alt="Two maps of the floor of one ravine, each with the end of a noisy path. Without momentum "
     "it is jagged, with steps of {sgd_jump:.2n} on average; with momentum it is "
     "{glides:?hardly calmer|smooth}, with steps of {momentum_jump:.2n}.",

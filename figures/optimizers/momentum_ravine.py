@@ -25,8 +25,8 @@ READS = {
 VISUAL = Visual(
     uses=["momentum_ravine"],
     title="{in_order:?Momentum along a ravine: {n_there} of 3 arrive in {n_steps} steps|Too little "
-    "momentum crawls, too much overshoots: {none_arrived}, {critical_arrived} and {much_arrived} "
-    "steps}",
+    "momentum crawls, too much overshoots: {critical_arrived} steps against {none_arrived} and "
+    "{much_arrived}}",
     subtitle="One rate, η = {lr:g}; dots are steps, the star is the minimum. Arrived: within "
     "{near:g} of it, to stay.",
     alt="Three maps of one narrow ravine with paths from the same start: without momentum, with "
@@ -48,8 +48,8 @@ VISUAL = Visual(
     },
     series={
         "none": ["No momentum", "slate"],
-        "critical": ["About right", "green"],
-        "much": ["Too much", "purple"],
+        "critical": ["About right", "indigo"],
+        "much": ["Too much", "green"],
     },
 )
 

@@ -46,7 +46,7 @@ VISUAL = Visual(
     "SGD, η = {lr:g}, batches of {batch_size}.",
     words={
         "late": "{age:.0f} steps late",
-        "shifted": "thin: the same line without its delay",
+        "shifted": "thin: the same line without its delay, which is less at first",
         "start": "How much of the past should an average keep?\n"
         "Dots: losses of mini-batches. Bars: what each of them weighs in the last average.",
         "smooth": "The more it keeps, the calmer it is, and the later\n"
@@ -111,9 +111,7 @@ def _lag(ax: Axes, recording: xr.Dataset) -> None:
     at, height, age = float(steps[k]), float(average[k]), float(late[k])
     arrow(ax, (at, height), (at - age, height), color("text"), label="lag", width=2.5, zorder=6)
     dot(ax, at, height, color=series("high").color, size=11, zorder=7)
-    lines = [say("shifted")]
-    if is_narrow():
-        lines = wrap(lines[0], LABEL, 150)
+    lines = wrap(say("shifted"), LABEL, 150 if is_narrow() else 260)
     beside(ax, "\n".join(lines), (at, height), shift=(10, 16), path_effects=halo())
     up = 16 + 19 * len(lines)
     beside(

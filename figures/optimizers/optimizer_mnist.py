@@ -35,8 +35,8 @@ VISUAL = Visual(
     title="{ahead:?Nobody is ahead|{best} is ahead} after {n_steps} steps: {best_wrong:.1%} wrong, "
     "the next {next_wrong:.1%}",
     subtitle="{n_optimizers} optimizers on {dataset}, each at the best of {n_rates} "
-    "learning rates{n_momenta:?| and its best momentum}. Dots: {n_seeds} trainings each, from "
-    "other random starts; large, and in numbers: their mean.",
+    "learning rates{n_momenta:?| and of a few momenta ({momenta}, and its usual one)}. "
+    "Dots: {n_seeds} trainings each, from other random starts; large, and in numbers: their mean.",
     alt="A row for each of {n_optimizers} optimizers, the best on top: {best}, with "
     "{best_accuracy:.0%} of the test {many} right, to {worst} with {worst_accuracy:.0%}. In each "
     "row dots for the seeds, their mean, and the learning rate that was taken.",

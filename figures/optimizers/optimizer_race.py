@@ -75,27 +75,29 @@ VISUAL = Visual(
     "{wins:?No start tells {fastest} from {second}.|{fastest} is faster than {second} from {wins} "
     "of {n_starts} starts; a sign test gives p = {p_value:.2n}.} "
     "{n_robust:?No optimizer works|One optimizer works|{n_robust} optimizers work} at a tenth of "
-    "the rates or more. AdamW’s weights decay to 0, so that it rests beside "
-    "the minimum. {n_unfit:?|Not in the race: {unfit}. }One formula "
+    "the rates or more. AdamW’s decay pulls its weights towards 0, so "
+    "that it rests beside the minimum. {n_unfit:?|Not in the race: {unfit}. }One formula "
     "says how methods move, not which one trains networks best.",
     words={
         "start": "Who is first at the star?\n"
-        "{n_optimizers} optimizers, one start, each at its best rate{n_momenta:?| and momentum}",
+        "{n_optimizers} optimizers, this one start, each at its best rate{n_momenta:?| and "
+        "momentum}",
         "first": "{n_tied:?{first} is first|{first} and one other are first|{first} and {n_tied} "
         "others are first}, after {first_step} steps. And the others?\n"
-        "{n_optimizers} optimizers, one start, each at its best rate{n_momenta:?| and momentum}",
+        "{n_optimizers} optimizers, this one start, each at its best rate{n_momenta:?| and "
+        "momentum}",
         "end": "{n:?Nobody has|One of {n_optimizers} has|{n} of {n_optimizers} have} arrived after "
         "{step} steps\n"
-        "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
-        "racing": "on its way",
-        "off": "off the map",
+        "Steps from this one start, each at the best of {n_rates} learning rates"
+        "{n_momenta:?| and its best momentum}",
         "clock": "step {step}",
         "home": "{n} of {n_optimizers} there",
-        "steps": "steps at\nthe dot",
+        "steps": "steps, mean\nof {n_starts:?no start|one start|{n_starts} starts}",
+        "steps narrow": "steps,\n{n_starts:?no start|one start|{n_starts} starts}",
         "rates": "rates\nthat work",
         "never": "{all:?Never there, from any start at any rate|No rate works from every start}: "
         "{names}.",
-        "decays": "{label} (its weights decay to zero)",
+        "decays": "{label} (its decay holds it off the minimum)",
         "none": "–",
         "grid": "learning rate",
         "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "
@@ -288,7 +290,8 @@ def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
         if len(there):
             dot(ax, middle(int(run.best)), k + 0.5, color=color("text"), size=7)
     for right, word in zip(columns, shown, strict=True):
-        ax.text(right, -8 / ROW, say(word), ha="right", va="bottom", color=color("muted"),
+        said = say("steps narrow" if word == "steps" and is_narrow() else word)
+        ax.text(right, -8 / ROW, said, ha="right", va="bottom", color=color("muted"),
                 fontsize=px(TICK))  # fmt: skip
     decades = np.log10(recording.rate.values)
     whole = np.arange(np.ceil(decades[0] - 1e-9), np.floor(decades[-1] + 1e-9) + 1)

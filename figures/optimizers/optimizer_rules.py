@@ -42,8 +42,9 @@ VISUAL = Visual(
         "meaning": "what is new about it",
         "settings": "its usual settings, and where it comes from",
         "letters": "A letter means the same in all rules: $m$ and $v$ are running averages of $g$ "
-        "and of $g²$, $b$ is a sum that fades, $u$ a maximum, and a hat corrects for the start at "
-        "0. Settings that are not stated are those of the rule that is named.",
+        "and of $g²$ if their row says nothing else, $b$ is a sum that fades, $u$ a maximum, and a "
+        "hat corrects for the start at 0. Settings that are not stated are those of the rule that "
+        "is named.",
         "group": "{n:?Remember next to nothing|Remember one number for each parameter|Remember two "
         "numbers for each parameter|Remember three numbers and more}",
         # what is new about a rule, by the optimizer's name
@@ -80,7 +81,8 @@ VISUAL = Visual(
         "$U Vᵀ$: a matrix without its stretches $Σ$. Larger side: its rows or columns, whichever "
         "are more.",
         "of nadam": "$μ$: momentum of this step, $κ$ of the next. $M$: product of all $μ$ so far.",
-        "of prodigy": "$L₋$: $L$ before the step. $⟨x, y⟩$: sum of products. $‖s‖₁$: sum of sizes.",
+        "of prodigy": "$m$ and $v$ average $L g$ and $L² g²$. $L₋$: $L$ before the step. "
+        "$⟨x, y⟩$: sum of products. $‖s‖₁$: sum of sizes.",
         "of radam": "$N$: how many gradients $v$ averages by now, and $R$ in the end.",
         "of rprop": "$δ$: a length of step for each parameter. $p$: the gradient before.",
         "of schedule_free": "$z$: where steps alone would lead. $θ$ is held near the mean of all "

@@ -33,7 +33,7 @@ VISUAL = Visual(
         "table title": "A step of {slowest} takes {times:.2r} times as long as {plain}’s; "
         "{most_label} remembers {most:.2n} numbers per parameter",
         "table subtitle": "{n_optimizers} optimizers by how much they remember, then by the time "
-        "of a step. Letters as in the table of rules.",
+        "of a step, without the gradient, on one CPU thread. Letters as in the table of rules.",
         "group": "{n:?Next to nothing|One number for each parameter|Two numbers for each parameter|"
         "Three numbers and more}",
         "pairs": "of the last {n} steps",

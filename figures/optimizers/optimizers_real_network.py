@@ -40,8 +40,8 @@ VISUAL = Visual(
     "climb|On this plane {n_up} optimizers seem to climb}; in truth all {n_optimizers} end at "
     "{true_best:.2f} to {true_worst:.2f}}",
     subtitle="Loss of a network of {n_params:,} parameters on a plane through its start that holds "
-    "most of the paths. A ring is a path’s shadow there, a dot where it truly is. Dashed: the loss "
-    "at the start.",
+    "most of the paths. Ring: the plane’s nearest point to a path’s end; dot: the true "
+    "loss there. Dashed: the loss at the start.",
     alt="A contour map of a network’s loss with {n_optimizers} paths that begin in one point and "
     "part. Below it, for each optimizer, two marks on an axis of losses: on the plane the paths "
     "end between {plane_best:.2f} and {plane_worst:.2f}, the networks themselves between "
@@ -192,7 +192,7 @@ def _map(ax: Axes, recording: xr.Dataset) -> None:
     named = len(levels) > 1  # on a plane that is nearly level there are no round ones
     # no number of a contour where a name may stand
     far = 2 if is_narrow() else 1
-    across, up = np.linspace(-0.16, 0.16, 9) * far, np.linspace(-0.05, 0.05, 3) * far
+    across, up = np.linspace(-0.16, 0.16, 9) * far, np.linspace(-0.12, 0.12, 7)
     reach = np.stack(np.meshgrid(across, up), -1)
     spans = np.array([np.ptp(x), np.ptp(y)])
     ends = np.concatenate([[run.u[-1], run.v[-1]] + reach.reshape(-1, 2) * spans for run in every])
@@ -230,13 +230,13 @@ def _ends(ax: Axes, recording: xr.Dataset) -> None:
     true = [float(run.loss[-1]) for run in every]
     start = recording.attrs["start_loss"]
     low, high = min([*plane, *true]), max([*plane, *true, start])
-    ax.set(xscale="log", xlim=(low / 1.5, high * 1.5), ylim=(len(every) - 0.5, -0.7))
+    ax.set(xscale="log", xlim=(low / 1.5, high * 1.5), ylim=(len(every) - 0.2, -0.7))
     ticks(ax, "x", log_ticks(low / 1.3, high * 1.3), number)
     ticks(ax, "y", [])
     ax.grid(axis="x")
     ax.axvline(start, color=theme.color("muted"), linestyle=DASHES["dashed"], linewidth=px(1.25))
     beside(
-        ax, say("begin"), (start, len(every) - 0.5), shift=(-5, 3), ha="right",
+        ax, say("begin"), (start, len(every) - 0.2), shift=(-5, 3), ha="right",
         color=theme.color("muted"), path_effects=halo(),
     )  # fmt: skip
     heading(ax, say("ends"), say("both"), lift=14)

@@ -33,7 +33,7 @@ READS = {
 VISUAL = Visual(
     uses=["saddle_escape"],
     title="{case:?both=Momentum gets out of a hollow, SGD with noise in {hollow_noise_left} of "
-    "{repeats} runs, the others are still in|other={hollow_left:?Nobody gets|One of {n_runs} "
+    "{repeats} runs|other={hollow_left:?Nobody gets|One of {n_runs} "
     "methods gets|{hollow_left} of {n_runs} methods get} out of a hollow}",
     subtitle="{n_runs} ways down from the ring, {hollow_steps} steps each. Line: how far each got. "
     "Dot: where it ends. Noise: each step is on one example; drawn is the first of {repeats} runs.",
@@ -47,9 +47,9 @@ VISUAL = Visual(
     "{hollow_noise:g} (standard deviation).",
     words={
         "edge": "the edge",
-        "hollow": "{there:?out at step {step}|still in}{noisy:?| ({n} of {repeats} runs)}",
+        "hollow": "{there:?out at step {step}|still in}{noisy:?|; {n} of {repeats} runs get out}",
         "film start": "Who gets out of a hollow?\n"
-        "{n_runs} ways down from one place. Out is who stays over the dashed edge.",
+        "{n_runs} ways down from one place. Out: past the dashed edge, to stay.",
         "film rest": "{n:?Nobody is out after {step} steps. Who will be?|{who} is out. And the "
         "others?|{n} are out. And the others?}\n"
         "{n_runs} ways down from one place, {hollow_steps} steps",
@@ -61,7 +61,7 @@ VISUAL = Visual(
         "clock": "step {step}",
         "out": "out at {step}",
         "table title": "{stays:?When {n_runs} methods leave a saddle, a plateau, a hollow|{who} is "
-        "first off a saddle, and never gets out of a hollow}",
+        "first off a saddle, and not out of a hollow in {hollow_steps} steps}",
         "table subtitle": "The step from which on each of {n_runs} methods stays out; bold: the "
         "first.",
         "never": "never",

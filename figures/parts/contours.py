@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.contour import QuadContourSet
 from numpy.typing import ArrayLike
-from scipy.interpolate import RectBivariateSpline
 
 from figures.parts.canvas import px
 from figures.parts.colors import shade
@@ -45,6 +44,8 @@ def finer(
 
     Lines between few places have corners, and lose a narrow valley.
     """
+    from scipy.interpolate import RectBivariateSpline  # half a second, which few figures need
+
     surface = RectBivariateSpline(y, x, height)
     across, up = (np.linspace(low, high, n_places) for low, high in np.asarray(box).tolist())
     return across, up, surface(up, across)

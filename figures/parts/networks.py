@@ -34,6 +34,7 @@ def edges(
     width: float = 4.0,
     opacity: ArrayLike = 1.0,
     largest: float | None = None,
+    inks: tuple[str, str] = ("positive", "negative"),
 ) -> LineCollection:
     """Draw signed connections: width and opacity by size, colour by sign.
 
@@ -49,15 +50,16 @@ def edges(
         The size that has this width, where it isn't the largest of `values`; above, none is wider.
     opacity : array, shape (edge,) or ()
         Factor to fade some of them, or all.
+    inks : (str, str)
+        Colours of those above 0 and of the others.
     """
     starts, ends = np.asarray(starts, dtype=float), np.asarray(ends, dtype=float)
     values = np.asarray(values, dtype=float)
     largest = float(np.max(np.abs(values), initial=0)) if largest is None else largest
     size = np.abs(values) / max(largest, 1e-12)
     order = np.argsort(size, kind="stable")  # the strongest on top
-    rgba = np.where(
-        values[:, None] > 0, np.asarray(to_rgba(color("positive"))), to_rgba(color("negative"))
-    )
+    above, below = (np.asarray(to_rgba(color(each))) for each in inks)
+    rgba = np.where(values[:, None] > 0, above, below)
     rgba[:, 3] = (
         np.clip(0.08 + 0.92 * size**0.75, 0, 1) * (size > 0) * np.asarray(opacity, dtype=float)
     )

@@ -40,7 +40,8 @@ def subset(file: Path, letters: str, family: str, features: tuple[str, ...]) -> 
 
     It has another name, `family`, and keeps copyright and licence.
     """
-    font = TTFont(file, recalcTimestamp=False)
+    # Lazy: most of a whole font's kerning is thrown away, and need not be read for that.
+    font = TTFont(file, recalcTimestamp=False, lazy=True)
     options = Options()
     options.layout_features = list(features)
     options.name_IDs = [0, 13, 14]  # copyright and licence

@@ -37,7 +37,7 @@ VISUAL = Visual(
     words={
         "optimizer": "Optimizer",
         "schedule": "Learning rate",
-        "amount": "Amount",
+        "amount": "Data",
         "rate": "{rate:.1e}",
         "symbol": "${of}$",
         "row": "schedule",

@@ -34,7 +34,7 @@ VISUAL = Visual(
     subtitle="The claim: with one rise and fall of the rate (1cycle), a network learns as much in "
     "1/{faster:g} of the steps. {dataset}, each at the best of {n_rates} rates; mean of "
     "{repeats:?no training|one training|two trainings|three trainings|four trainings|{repeats} "
-    "trainings}, and the range for 1cycle.",
+    "trainings}, and the range for 1cycle. Small: the rates, on one scale.",
     alt="Test accuracy against steps of training, a line each for a constant rate, triangular "
     "cycles and 1cycle, with a small picture of its rate: after {longest} steps "
     "{end_of_constant:.1%}, {end_of_triangular:.1%} and {end_of_one_cycle:.1%}. A ring marks where "
@@ -55,7 +55,7 @@ VISUAL = Visual(
         "super": "{case:?super=superconvergence|faster=superconvergence would be here|level="
         "superconvergence would be here|never=superconvergence would be here}",
         "target": "{target:.1%} in 1/{faster:g} of the steps",
-        "steps": "steps of training",
+        "steps": "steps of training, log scale",
         "right": "right, of the test set",
         "end": "{label}  {share:.1%}",
     },
@@ -81,7 +81,7 @@ def draw(recording: xr.Dataset) -> Figure:
     low = min(float(recording["mean"].min()), float(cycle.least.min()))
     high = max(float(recording["mean"].max()), float(cycle.most.max()), attrs["target"])
     room = 0.1 * max(high - low, 0.01)
-    ax.set_ylim(low - room, high + room * (6 if is_narrow() else 1))
+    ax.set_ylim(low - room, high + room * (4.5 if is_narrow() else 1))
     ticks(ax, "x", lengths.tolist())
     step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if (high - low) / s <= 4)
     marks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step

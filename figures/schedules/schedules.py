@@ -45,10 +45,13 @@ VISUAL = Visual(
         "table title": "{n_schedules} schedules from one highest rate: their means are "
         "{lowest:.0%} to {highest:.0%} of it",
         "table subtitle": "The mean and the last of {n_steps} steps, as shares of the optimizer’s "
-        "rate η₀. t: the step, T: how many there are; s: a part of T, r: a part of η₀.",
-        "counted": "{own:?Not counted: Exponential in another form, and a test of rates|To train "
-        "with, the highest mean first}",
-        "letters": "Here: the settings of a row; letters that are not explained are numbers.",
+        "rate η₀. Each letter has one meaning in all rows, said at the foot.",
+        "counted": "{own:?Not among them: Exponential in another form, and a test of rates|To "
+        "train with, the highest mean first}",
+        "letters": "$t$: the step, of $T$. $s$, $s₁$, $s₂$: parts of the run. $w$, $n$: lengths in "
+        "steps, $w$ of the warm-up, $n$ of a rise, a fall, a cycle or a stair. $r$: a part of "
+        "$η₀$; $f$: a part of that. $c$: a factor. $p$: a power. $k$: how many powers of e. $μ₁$, "
+        "$μ₂$: the lowest and the highest momentum.",
         "clause": "${formula}$",
     },
     series={
@@ -95,7 +98,7 @@ def _panel(ax: Axes, run: xr.Dataset) -> None:
     ticks(ax, "x", [])
     ticks(ax, "y", [])
     heading(ax, str(run.label.item()), lift=8)
-    beside(ax, say("share", mean=run["mean"]), (0, 0), shift=(0, -18))
+    beside(ax, say("share", mean=rounding(run["mean"])), (0, 0), shift=(0, -18))
 
 
 def table(recording: xr.Dataset) -> Table:
@@ -103,7 +106,7 @@ def table(recording: xr.Dataset) -> Table:
     columns = [
         Column("schedule"),
         Column("rate at step t"),
-        Column("here"),
+        Column("settings"),
         Column("mean", align="decimal"),
         Column("last", align="decimal"),
     ]
@@ -113,7 +116,7 @@ def table(recording: xr.Dataset) -> Table:
         run = recording.sel(run=name)
         cell = Cell(str(run.label.item()), key=series(str(run.course.item())).token,
                     course=_small(run.share.values[:-1]))  # fmt: skip
-        shares = [percent(float(run[what]), 0) for what in ("mean", "last")]
+        shares = [percent(rounding(run[what]), 0) for what in ("mean", "last")]
         rate = _clauses(run.formula.item(), ", ")
         if momentum := str(run.momentum_formula.item()):
             there = _CLAUSE.split(str(run.formula.item()))  # what its letters are is said once
@@ -123,6 +126,11 @@ def table(recording: xr.Dataset) -> Table:
         rows.append([cell, formula, _clauses(run.letters.item(), "\n"), *shares])
         groups.append(say("counted", own=int(run.counted)))
     return Table(columns, rows, groups, [say("letters")], say("table title"), say("table subtitle"))
+
+
+def rounding(share: xr.DataArray) -> float:
+    """Return a share that is rounded as a reader would: 62.5 % up, not to an even number."""
+    return float(share) + 1e-9 if 0.001 < float(share) < 0.999 else float(share)
 
 
 def _source(run: xr.Dataset) -> str:

@@ -16,6 +16,7 @@ from pipeline.items import Item
 from pipeline.kinds import ANIMATION
 from pipeline.qualities import QUALITIES
 from pipeline.settings import Settings
+from simulate.storage import sources
 
 
 class _Quiet(Display):
@@ -38,6 +39,7 @@ def main() -> None:
     settings = Settings(
         media=given.media, quality=QUALITIES[given.quality], data="embedded", jobs=given.jobs
     )
+    sources.load_cache(settings.known_sources)  # as each command does
     entries = wanted.select_visuals(given.stems)
     items: list[Item] = []
     if given.what != "animations":

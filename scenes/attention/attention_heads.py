@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
+from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
 
 from look import heads, theme
 from look.numbers import number, percent
@@ -28,9 +28,10 @@ READS = {
 DESCRIPTION = """\
 A sentence stands in the middle, in two lines where it doesn't fit in one. Over it curves grow from
 the words that look to the word that is looked at, or from the one that looks to all others:
-coloured where they are asked about, else faint and grey, as wide as their weight. They make
-room for those of the next head, while at the bottom grey bars rise, one for each head, for how much
-more than usual the words in question look there. One bar is the highest and takes the colour; its
+coloured where they are asked about, else grey, as wide as their weight; the number of their head
+stands beside them and is lit at its bar. They make room for those of the next head, while at the
+bottom grey bars rise, one for each head, for how much more than usual the words in question look
+there. One bar is the highest and takes the colour; its
 head's curves come back, and each word's weight comes to stand under it. At last a second sentence
 takes the place of the first, with that head's curves, and all bars move to the same number for this
 sentence, a line staying where each was.
@@ -46,7 +47,8 @@ BARS = (-2.85, 1.4)  # their foot, and how high the longest is
 MOST = 12  # bars
 SPACE = 0.13  # between words
 POINTS = 25  # of a curve
-QUIET = 0.22  # opacity of curves that are not asked about
+QUIET = 0.45  # opacity of curves that are not asked about
+LOUD = 0.5  # a weight of one of these from which on it is written under its word
 NAMED = 0.05  # a weight from which on a curve is drawn where nothing is asked
 
 
@@ -67,7 +69,11 @@ class AttentionHeads(RecordedScene):
 
         self.next_section("one by one")
         words = self.headline("asked" if asked else "each")
-        self.add(words, fan, sentence.words, *([bars.now] if is_long else [bars, *bars.numbers]))
+        loud = fan.loud() if asked else []
+        self.add(words, fan, sentence.words, *loud)
+        self.add(*([] if is_long else [bars, *bars.numbers]))
+        if asked or is_long:
+            self.add(bars.now)
         each = max(0.45, min(0.75, 8.0 / len(bars.heads)))
         for k in range(len(bars.heads)):
             self.play(solo.animate.set_value(k), run_time=0.7 * each)
@@ -75,6 +81,7 @@ class AttentionHeads(RecordedScene):
         self.play(solo.animate.set_value(len(bars.heads)), run_time=0.3, rate_func=linear)
 
         self.next_section("named")
+        self.remove(*loud)
         ratio = recorded.ratio.values[:, layer, head]
         parts = recorded.continues.values[recorded.role.values != "none"].any()
         words = self.say(
@@ -267,11 +274,32 @@ class Fan(Painted):
         n = max(2, round(grown * POINTS))
         pen.context.set_line_cap(0)
         for curve, w, meant in zip(lines["curves"], lines["weight"], lines["meant"], strict=True):
-            shade = min(1.0, 0.4 + 2.5 * w) if self.asked else w**0.8
+            shade = min(1.0, 0.6 + 2.5 * w) if self.asked else w**0.8
             pen.color(hue if meant else self.muted, opacity * (shade if meant else QUIET))
             pen.width(1.5 + 38 * w)
             pen.polyline(curve[:n])
             pen.stroke()
+
+    def loud(self) -> list[Number]:
+        """Return the weights of words that aren't asked about, where a head is mostly theirs."""
+        found = []
+        for k, head in enumerate(self.order):
+            lines = self.lines[head]
+            most = int(np.argmax(lines["weight"])) if len(lines["weight"]) else 0
+            if not len(lines["weight"]) or lines["meant"][most] or lines["weight"][most] < LOUD:
+                continue
+            # The other end than the one that all of them have in common.
+            query, key = int(lines["query"][most]), int(lines["key"][most])
+            word = key if len(set(lines["query"].tolist())) == 1 else query
+            said = percent(float(lines["weight"][most]), 1)
+
+            def now(k: int = k, said: str = said) -> str:
+                return said if round(self.solo.get_value()) == k else ""
+
+            x, y = self.sentence.feet[word]
+            share = Number(now, [self.solo], color="muted", weight="semibold", widest=said)
+            found.append(share.move_to((x, y - 0.25, 0)))
+        return found
 
     def percents(self, recorded: xr.Dataset, layer: int) -> VGroup:
         """Return each word's weight in the named head, the mean of its pieces, to stand under."""
@@ -329,16 +357,26 @@ class Bars(Painted):
         ]  # fmt: skip
         self.numbers: list[Words | Number] = []
         for k, (head, x) in enumerate(zip(self.heads, self.xs, strict=True)):
-            tag = Words(number(head + 1), TICK, "muted").on_baseline(x, foot - 0.42, ORIGIN)
+            tag = Tag(number(head + 1), self, k)
+            tag.move_to((x, foot - 0.31, 0))
             both = [says[0][k], says[-1][k]]
             text = Number(self._once(k, both), [solo, second], size=TICK, widest=max(both, key=len))
             self.numbers += [tag, text.move_to((x, foot - 0.75, 0))]
         names = [say("large", head=head + 1) for head in self.heads]
         self.now = Number(
-            lambda: names[int(np.clip(round(solo.get_value()), 0, len(names) - 1))
-                          if self.again.get_value() == 0 else self.named],
-            [solo, again], widest=max(names, key=len), align="right",
-        ).move_to((RIGHT_EDGE, TOP + 0.35, 0), aligned_edge=RIGHT)  # fmt: skip
+            lambda: names[self.current()], [solo, again], widest=max(names, key=len),
+            weight="semibold" if asked else "regular", align="left" if asked else "right",
+        )  # fmt: skip
+        if asked:  # at the shoulder of the curves
+            self.now.move_to((LEFT_EDGE, TOP - 0.2, 0), aligned_edge=LEFT)
+        else:
+            self.now.move_to((RIGHT_EDGE, TOP + 0.35, 0), aligned_edge=RIGHT)
+
+    def current(self) -> int:
+        """Return which of the bars is that of the curves."""
+        if self.again.get_value() > 0:
+            return self.named
+        return int(np.clip(round(self.solo.get_value()), 0, len(self.heads) - 1))
 
     def high(self, value: float) -> float:
         """Return how high a bar is."""
@@ -373,7 +411,8 @@ class Bars(Painted):
             high = max((first + second * (last - first)) * grown, 0.02 * (grown > 0))
             # All are grey until one is named.
             named = again if k == self.named else 0.0
-            for ink, opacity in ((self.quiet, 0.5 * (1 - named)), (self.ink, named)):
+            seen = 1.0 if k == self.current() else 0.5
+            for ink, opacity in ((self.quiet, seen * (1 - named)), (self.ink, named)):
                 if opacity > 0:
                     pen.color(ink, opacity)
                     pen.rectangle(x - self.thick / 2, foot, self.thick, high)
@@ -384,3 +423,18 @@ class Bars(Painted):
                 reach = 0.7 * self.thick
                 pen.polyline(np.array([[x - reach, foot + first], [x + reach, foot + first]]))
                 pen.stroke()
+
+
+class Tag(Number):
+    """The number of a head under its bar, lit while its curves are there."""
+
+    def __init__(self, text: str, bars: Bars, k: int) -> None:
+        super().__init__(lambda: text, [bars.solo, bars.again], size=TICK, widest=text)
+        self.bars, self.k = bars, k
+        self.inks = theme.color("muted"), theme.color("text")
+
+    def paint(self, pen: Pen) -> None:
+        """Draw the number, in bold while it is the current one."""
+        lit = self.bars.current() == self.k
+        self.ink, self.weight = self.inks[lit], "semibold" if lit else "regular"
+        super().paint(pen)

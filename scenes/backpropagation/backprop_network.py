@@ -19,20 +19,20 @@ from scenes.recorded import RecordedScene
 READS = {
     "backprop_network": "image (y, x), unit_layer (unit), unit_index (unit), activation (unit), "
     "activation_after (unit), delta (unit), gap (param), source (param), target (param), "
-    "signal (param), signal_after (param), pull (param), gradient (param), change (param), "
+    "signal (param), signal_after (param), pull (param), gradient (param), "
     "output (class), output_after (class), wanted (class), shown (class), class (class), "
     "width (layer), is_image, kind, label, prediction, label_name, prediction_name, "
-    "p_label_after, p_prediction, n_off, loss_before, loss_after, prediction_after",
+    "p_label, p_label_after, p_prediction, n_off, loss_before, loss_after, prediction_after",
 }
 
 DESCRIPTION = """\
 An example stands on the left, behind it the columns of a network's units, on the right a bar for
-each output. Lines light up from left to right, orange where weight times input is positive and blue
-where it is negative, units fill, and the bars grow: what the network says. Beside each bar a piece
-in orange or blue shows what is too much or too little. From there coloured lines run back, layer
-by layer, and the units take the colour of their errors. Then all lines take the colour of the
-change of their weights at once. The example passes once more, and the bars move to what the
-network says after this one step; the loss before and after stands below.
+each output. Grey lines light up from left to right, the wider the larger weight times input is,
+units fill, and the bars grow: what the network says. In each bar a piece in orange or blue shows
+what is too much or too little. From there lines in these colours run back, layer by layer, and the
+units take the colour of their errors. Then the colours go: the example passes once more in grey,
+and the bars move to what the network says after one step, past lines at where they were; the loss
+before and after stands below.
 """
 
 TOP, BOTTOM = 2.2, -2.75  # of the columns, in frame units
@@ -70,9 +70,8 @@ class BackpropNetwork(RecordedScene):
 
         self.next_section("change")
         self.say(words, "end values" if plain else "end")
-        self.play(change.animate.set_value(1), run_time=1.2, rate_func=smooth)
-        self.wait(0.6)
-        self.play(change.animate.set_value(2), run_time=0.7, rate_func=linear)
+        self.play(change.animate.set_value(1), run_time=0.7, rate_func=smooth)
+        self.play(change.animate.set_value(1 + n_layers), run_time=1.8, rate_func=linear)
         self.play(again.animate.set_value(1), run_time=1.8, rate_func=smooth)
         after = Words(say("losses"), 34, weight="semibold")
         after.move_to((6.6, -3.45, 0), aligned_edge=RIGHT)
@@ -110,7 +109,8 @@ class Network(Painted):
         From 0 to 1 the outputs show what is too much and too little; then the errors go back, a
         gap a unit of time.
     change : ValueTracker
-        To 1 the lines take the colour of what the step adds to their weights, to 2 they fade.
+        To 1 the errors fade, as the step is taken; then the example passes again, a gap a unit of
+        time.
     again : ValueTracker
         From 0 to 1 the outputs move to what they are after the step.
     grown : ValueTracker
@@ -153,7 +153,7 @@ class Network(Painted):
                                _scaled(found.delta.values[own])))  # fmt: skip
         self.lines = {
             name: [self._lines(gap, name) for gap in range(1, self.n_layers + 1)]
-            for name in ("signal", "pull", "change", "signal_after")
+            for name in ("signal", "pull", "signal_after")
         }
         self.paper, self.text = theme.color("background"), theme.color("text")
         self.muted, self.quiet = theme.color("muted"), theme.color("quiet")
@@ -191,10 +191,13 @@ class Network(Painted):
             longest = max(len(str(name)) for name in found["class"].values)
             ends = ends - [0.04 + 0.18 * longest, 0]  # there stand the names of the outputs
         colors = np.empty((len(inside), 4))
-        colors[:, :3] = mix(theme.color("negative"), theme.color("positive"), (values > 0) * 1.0)
+        signs = theme.color("negative"), theme.color("positive")
+        if name != "pull":  # orange and blue are errors only, too little and too much
+            signs = theme.color("muted"), theme.color("muted")
+        colors[:, :3] = mix(*signs, (values > 0) * 1.0)
         size = np.abs(values)
         strong = 0.12 + 0.88 * size**0.8
-        if name in ("pull", "change"):  # one can follow the strong ones only if the rest is faint
+        if name == "pull":  # one can follow the strong ones only if the rest is faint
             strong *= np.clip(size / 0.3, 0.1, 1)
         colors[:, 3] = np.where(size > 0.02, strong * (0.6 if image else 1), 0)
         return starts, ends, colors, 0.7 + (2.2 if image else 4.5) * size
@@ -208,12 +211,10 @@ class Network(Painted):
             # Back through the last gap first, from time 1 on.
             came = min(1.0, max(0.0, back - 1 - (self.n_layers - gap)))
             still = 1 - 0.9 * min(1.0, max(0.0, back))
-            changing = min(1.0, change) * min(1.0, max(0.0, 2 - change))
+            passed = min(1.0, max(0.0, change - gap))
             self._draw(pen, "signal", gap, forward, still * (1 - came) if came < 1 else 0)
             self._draw(pen, "pull", gap, came, (1 - min(1.0, change)), reverse=True)
-            self._draw(pen, "change", gap, 1.0, changing)
-            if change > 1:  # the example passes again
-                self._draw(pen, "signal_after", gap, 1.0, 0.8 * (change - 1))
+            self._draw(pen, "signal_after", gap, passed, 1 - 0.6 * self.again.get_value())
         first = 1 if self.found.attrs["is_image"] else 0
         for layer in range(first, self.n_layers):
             self._units(pen, layer, signal, back, change)
@@ -235,12 +236,13 @@ class Network(Painted):
         if len(places) == 0:
             return
         activity, errors = self.fills[layer]
-        if change > 1:
-            activity = self.fills_after[layer]
         arrived = 1.0 if layer == 0 else min(1.0, max(0.0, (signal - layer + 0.2) * 5))
+        if change > 0:
+            activity = self.fills_after[layer]
+            arrived = 1.0 if layer == 0 else min(1.0, max(0.0, (change - 1 - layer + 0.2) * 5))
         # An error arrives when the lines of the gap behind the unit have.
         came = min(1.0, max(0.0, (back - 1 - (self.n_layers - 1 - layer) - 0.8) * 5))
-        came *= 1 - min(1.0, max(0.0, change - 1))
+        came *= 1 - min(1.0, max(0.0, change))
         forward = mix(self.paper, self.text, activity * arrived)
         returned = np.where(
             errors[:, None] > 0,
@@ -281,6 +283,13 @@ class Network(Painted):
                 pen.color(self.inks[1] if value > aim else self.inks[0])
                 pen.rectangle(min(start, tip), y - 0.06, abs(tip - start), 0.12)
                 pen.fill()
+        if self.again.get_value() > 0:
+            pen.color(self.text)
+            pen.width(4.0)
+            for k in _marked(self.found):  # where it was before the step
+                x, y = self.at(said[k]), self.ys[k]
+                pen.polyline(np.array([[x, y - 0.19], [x, y + 0.19]]))
+            pen.stroke()
 
     def at(self, value: float) -> float:
         """Return where an output lies on its bar."""

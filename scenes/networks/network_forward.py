@@ -7,14 +7,20 @@ from typing import Any
 import numpy as np
 from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
 
+from look import theme
 from look.numbers import fixed, percent
 from look.runs import series
+from look.votes import lead, pieces
 from look.words import say, short
 from scenes.parts.networks import Bars, Digit, Layer, Network
+from scenes.parts.paint import Painted
 from scenes.parts.words import LABEL, Formula, Words
 from scenes.recorded import RecordedScene
 
 UNITS, CLASSES, VALUES = (-2.3, 0.0), 2.2, 5.75  # columns, in frame units
+
+WHOSE = "text", "green"  # colours of the guess and of the label, as of their bars
+ENDS, LEVELS, THICK = (-1.75, 2.4), (-3.02, -3.56), 0.36  # of the sums under the network
 
 READS = {
     "network_forward": "image (example, y, x), logit (example, class), "
@@ -33,7 +39,9 @@ ten sums appear. The sums turn into ten probabilities, drawn as bars, and the cr
 written below as minus the logarithm of the true digit's probability, while of the last lines only
 those remain that lead to the named digit. Then a second digit, which the network gets wrong, takes
 the same way and ends with a much larger loss. Of its last lines one a unit remains, to the digit
-that was said or to the true one, whichever gets more, and the two widest have their numbers.
+that was said or to the true one, whichever gets more, in that one's colour, and the two widest have
+their numbers. Under the network these lines lie end to end, a bar for each of the two: that of the
+digit that was said is the longer one.
 """
 
 
@@ -75,7 +83,7 @@ class NetworkForward(RecordedScene):
 
         self.next_section("larger loss")
         self.say(words, other.read, **other.verdict())
-        self.conclude(other)
+        self.conclude(other, shown.captions)
         self.wait(1.5)
 
     def sum_up(self, shown: Pass) -> None:
@@ -105,10 +113,13 @@ class NetworkForward(RecordedScene):
             run_time=0.9,
         )
 
-    def conclude(self, shown: Pass) -> None:
+    def conclude(self, shown: Pass, gone: VGroup | None = None) -> None:
         """Show the loss, and which lines spoke for and against what was said and what is true."""
+        if shown.tally:
+            self.add(shown.tally)  # where the captions have been
         self.play(
             *(FadeIn(part) for part in (shown.loss, *shown.votes)),
+            *([FadeIn(shown.tally.words), FadeOut(gone)] if shown.tally and gone else []),
             shown.focus.animate.set_value(1),
             run_time=0.7,
             rate_func=linear,
@@ -158,6 +169,7 @@ class Pass:
         network = Network(
             layers, edges, self.signal, widest=(2.2, 4.5), focus=self.focus,
             last=votes(edges[-1], guess, label, len(rows)),
+            inks=("positive", "negative") if guess == label else WHOSE,
         )  # fmt: skip
         more = lead(example)
         self.votes = VGroup()  # the strongest for either, if they are two
@@ -167,6 +179,7 @@ class Pass:
                 .on_baseline(UNITS[1] - 0.25, units[unit] - 0.12, RIGHT)
                 for unit, to in ((int(more.argmax()), guess), (int(more.argmin()), label))
             ))  # fmt: skip
+        self.tally = None if guess == label else Tally(example, self.focus)
         bars = Bars(
             example.probability.values,
             rows,
@@ -244,12 +257,6 @@ class Pass:
         return Group(small, text.next_to(small, RIGHT, buff=0.15))
 
 
-def lead(example):
-    """Return how much more each of the last units gives to the answer than to the true class."""
-    flow = example.contribution_3.values
-    return flow[:, int(example.prediction)] - flow[:, int(example.label)]
-
-
 def votes(edges, guess, label, n_classes):
     """Return of the last edges those into the class named, or of two what each unit gives more.
 
@@ -260,10 +267,49 @@ def votes(edges, guess, label, n_classes):
         return starts[:, guess], ends[:, guess], flow[:, guess]
     more = flow[:, guess] - flow[:, label]
     to = np.where(more > 0, guess, label)
-    return starts[:, 0], ends[np.arange(len(to)), to], np.abs(more)
+    return starts[:, 0], ends[np.arange(len(to)), to], more
 
 
 def all_edges(before, after, contribution):
     """Return every edge between two layers; contribution, shape (before, after)."""
     starts = np.repeat(before, len(after), axis=0)
     return starts, np.tile(after, (len(before), 1)), contribution.ravel()
+
+
+class Tally(Painted):
+    """The last lines end to end, a bar for the guess and one for the label, with their sums."""
+
+    def __init__(self, example, grown):
+        super().__init__(14, 8, reads=[grown])
+        self.grown, self.parts = grown, pieces(example)
+        self.unit = (ENDS[1] - ENDS[0]) / max(parts.sum() for parts in self.parts)
+        named = example["class"].values.tolist()
+        self.inks, self.back = [theme.color(ink) for ink in WHOSE], theme.color("background")
+        self.words = VGroup()
+        for parts, k, y in zip(
+            self.parts, (int(example.prediction), int(example.label)), LEVELS, strict=True
+        ):
+            self.words.add(
+                Words(short(named[k], 3), 34, weight="semibold").on_baseline(
+                    ENDS[0] - 0.15, y - 0.12, RIGHT
+                ),
+                Words(say("total", more=parts.sum()), 34, weight="semibold").on_baseline(
+                    ENDS[0] + parts.sum() * self.unit + 0.15, y - 0.12
+                ),
+            )
+
+    def paint(self, pen):
+        """Draw both bars, piece by piece."""
+        grown = self.grown.get_value()
+        if not grown:
+            return
+        for parts, ink, y in zip(self.parts, self.inks, LEVELS, strict=True):
+            x = ENDS[0]
+            for part in (grown * self.unit * parts).tolist():
+                pen.color(ink)
+                pen.rectangle(x, y - THICK / 2, part, THICK)
+                pen.context.fill_preserve()
+                pen.color(self.back)
+                pen.width(2)
+                pen.stroke()
+                x += part

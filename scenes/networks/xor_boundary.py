@@ -1,11 +1,10 @@
-"""No straight line does XOR; a small network’s boundary bends; then many with two hidden units."""
+"""No straight line does XOR; beside the best one, a small network’s boundary bends."""
 
 from __future__ import annotations
 
-import contourpy
 import manim
 import numpy as np
-from manim import UP, FadeIn, FadeOut, ValueTracker, VGroup, linear
+from manim import FadeIn, FadeOut, ValueTracker, VGroup, linear
 
 from look import theme
 from look.numbers import number
@@ -16,27 +15,26 @@ from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
 from scenes.parts.words import LABEL, Formula, Words
 
+PLACES, MIDDLE, SIDE = (-3.75, 3.25), -1.0, 4.5  # of the squares, in frame units
+COUNT = 64  # size of the counts over them
 REST = 45.0  # degrees: how the straight line lies at last, or the nearest that is as good
 SLOW, QUICK = (60, 0.055), 1.2  # how many first steps, seconds for each; seconds for all others
 
 READS = {
     "xor_boundary": "probability (snapshot, y, x), points (example, feature), label (example), "
-    "point_probability (snapshot, example), solved (example_network), "
-    "final_probability (example_network, y_network, x_network), snapshot (snapshot), "
+    "point_probability (snapshot, example), snapshot (snapshot), "
     "line_angle (position_angle), line_offset (position_angle), line_right (position_angle), "
-    "line_wrong (position_angle, example), line_best, x (x), y (y), x_network (x_network), "
-    "y_network (y_network), activation, hidden, n_failed, n_networks, n_shown, shown, "
-    "success_shown",
+    "line_wrong (position_angle, example), line_best, x (x), y (y), hidden",
 }
 
 DESCRIPTION = """\
 Four points stand at the corners of a square: two marked 1 at opposite corners, two marked 0. A
 straight line turns through all angles, its sides tinted by what it says of them, blue for 0 and
-orange for 1; a ring marks each point on its wrong side, and a count says
-how many are right. It comes to rest where it is best. Then the plane is tinted by what a small
-network makes of it, with a line where it is undecided. Step by step the line bends until it parts
-the two kinds, and the count follows. At the end stand the fields of many networks with only a few
-hidden units, those that failed faint.
+orange for 1; a ring marks each point on its wrong side, and a large count says
+how many are right. It comes to rest where it is best, with one ring left. Then the same square
+stands beside it a second time, tinted by what a small network makes of it, with a line where that
+is undecided. Step by step this line bends until it parts the two kinds, and a count over it
+follows, while the straight line's count stands where it was.
 """
 
 
@@ -47,32 +45,20 @@ class XorBoundary(fits.FitScene):
         xor = self.recording("xor_boundary")
         clock = ValueTracker(0)
         x, y = xor.x.values, xor.y.values
-        chart = Chart((-2.6, -0.6), 5.3, 5.3, (x[0], x[-1]), (y[0], y[-1]))
+        charts = [Chart((at, MIDDLE), SIDE, SIDE, (x[0], x[-1]), (y[0], y[-1])) for at in PLACES]
+        straight, bent = charts
         field = fits.Field(
-            chart, x, y, fits.Between(xor.snapshot.values, xor.probability.values), clock,
+            bent, x, y, fits.Between(xor.snapshot.values, xor.probability.values), clock,
             width=5.0,
         )  # fmt: skip
-        across, up = xor.points.values.T
-        points = fits.Points(chart, across, up, xor.label.values, radius=0.16, hollow=True)
-        marks = VGroup(
-            *(
-                Words(number(label), 40, weight="semibold").move_to((*beyond(chart, at), 0))
-                for at, label in zip(xor.points.values, xor.label.values, strict=True)
-            )
-        )
-        axes = VGroup(
-            chart.x_ticks([0, 1]),
-            chart.y_ticks([0, 1]),
-            Formula(say("x1"), 34, "muted").move_to((chart.center[0], chart.bottom - 0.3, 0)),
-            Formula(say("x2"), 34, "muted").move_to((chart.left - 0.3, chart.center[1], 0)),
-        )
+        marks, others = (four(chart, xor) for chart in charts)
 
         self.next_section("one line")
         words = self.headline("line")
         turn = ValueTracker(0)
-        line = OneLine(chart, xor, turn)
+        line = OneLine(straight, xor, turn)
         count, said = line.count()
-        self.add(words, axes, line, points, marks, count, said)
+        self.add(words, line, *marks, count, said)
         self.play(turn.animate.set_value(line.last), run_time=4.0, rate_func=linear)
         self.play(turn.animate.set_value(line.rest), run_time=0.8)
         never = Words(say("at most"), LABEL, weight="semibold")
@@ -81,22 +67,41 @@ class XorBoundary(fits.FitScene):
         self.beat(1.2, "one is left over")
 
         self.next_section("learning")
-        self.play(*(FadeOut(part) for part in (line, count, said, never)), run_time=0.3)
-        self.add(field, axes, points, marks)
-        count, said = learnt(xor, clock, chart)
-        words = self.say(words, "learning", also=[field, count, said])
+        self.play(*(FadeOut(part) for part in (count, said, never)), run_time=0.3)
+        best = say("of four", n=int(line.right[line.rest]))
+        kept = named(straight, say("straight"), Words(best, COUNT, weight="semibold"))
+        now = named(bent, say("bent"), learnt(xor, clock))
+        words = self.say(words, "learning", also=[field, *others, *kept, *now])
         self.learn(clock, int(xor.snapshot.values[-1]), SLOW, QUICK)
-        self.wait(0.8)
-
-        self.next_section("seeds")
-        self.say(words, "seeds")
-        gone = [field, axes, points, marks, count, said]
-        self.play(*(FadeOut(part) for part in gone), run_time=0.2)
-        seen = ValueTracker(0)
-        shown = Many(xor, seen)
-        self.add(shown)
-        self.play(seen.animate.set_value(len(shown.fields)), run_time=2.0, rate_func=linear)
         self.wait(1.5)
+
+
+def four(chart, xor):
+    """Return the four points, their numbers and the axes of a chart."""
+    across, up = xor.points.values.T
+    points = fits.Points(chart, across, up, xor.label.values, radius=0.16, hollow=True)
+    numbers = VGroup(
+        *(
+            Words(number(label), 40, weight="semibold").move_to((*beyond(chart, at), 0))
+            for at, label in zip(xor.points.values, xor.label.values, strict=True)
+        )
+    )
+    axes = VGroup(
+        chart.x_ticks([0, 1]),
+        chart.y_ticks([0, 1]),
+        Formula(say("x1"), 34, "muted").move_to((chart.center[0], chart.bottom - 0.3, 0)),
+        Formula(say("x2"), 34, "muted").move_to((chart.left - 0.3, chart.center[1], 0)),
+    )
+    return axes, points, numbers
+
+
+def named(chart, name, count):
+    """Return a chart's name and its count, over the chart."""
+    right = (chart.left + chart.width, chart.top + 0.13, 0)
+    return [
+        Words(name, LABEL, "muted").on_baseline(chart.left, chart.top + 0.2),
+        count.move_to(right, aligned_edge=manim.RIGHT + manim.DOWN),
+    ]
 
 
 def beyond(chart, at):
@@ -115,7 +120,7 @@ def counted(text, reads, words, chart):
     ]
 
 
-def learnt(xor, clock, chart):
+def learnt(xor, clock):
     """Return how many points the network has on the right side at the clock's step."""
     steps = xor.snapshot.values
     right = ((xor.point_probability.values > 0.5) == (xor.label.values == 1)).sum(1)
@@ -124,7 +129,7 @@ def learnt(xor, clock, chart):
         at = np.searchsorted(steps, clock.get_value() + 1e-6, side="right") - 1
         return say("of four", n=int(right[max(at, 0)]))
 
-    return counted(now, [clock], say("now"), chart)
+    return Number(now, [clock], size=COUNT, weight="semibold", widest="4 of 4", align="right")
 
 
 class OneLine(Painted):
@@ -189,69 +194,3 @@ class OneLine(Painted):
         for x, y in self.places[self.wrong[k]].tolist():
             pen.circle(x, y, 0.34)
             pen.stroke()
-
-
-class Many(Painted):
-    """The fields of many networks in rows, those that fail faint.
-
-    Parameters
-    ----------
-    xor : Dataset
-    seen : ValueTracker
-        How many of them stand there yet.
-    """
-
-    LEFT, TOP = -6.6, 1.95
-    COLUMNS, WIDE, TALL = 8, 13.2, 5.6  # width and height of all, frame units
-
-    def __init__(self, xor, seen):
-        super().__init__(self.WIDE, self.TALL, reads=[seen])
-        self.move_to((self.LEFT, self.TOP, 0), aligned_edge=manim.LEFT + UP)
-        self.seen = seen
-        self.fields, self.solved = xor.final_probability.values, xor.solved.values
-        self.x, self.y = xor.x_network.values, xor.y_network.values
-        self.centers, self.side = self._layout(self.COLUMNS, self.WIDE, self.TALL)
-        self.palette = fits.palette()
-        self.lines = [
-            contourpy.contour_generator(self.x, self.y, values).lines(0.5)
-            if np.isfinite(values).all()
-            else []
-            for values in self.fields
-        ]
-        self.ink, self.veil = theme.color("text"), theme.color("background")
-
-    def _layout(self, columns, width, height):
-        """Return the fields' centres, shape (n, 2), and their side, in one row after the other."""
-        row, column = np.divmod(np.arange(len(self.fields)), columns)
-        pitch = min(width / columns, height / (row[-1] + 1))
-        side = 0.88 * pitch
-        x, y = self.LEFT + column * pitch + side / 2, self.TOP - row * pitch - side / 2
-        return np.stack([x, y], axis=1), side
-
-    def charts(self):
-        """Return the boxes of those that stand there."""
-        centers = self.centers[: int(self.seen.get_value() + 1e-6)]
-        x, y = (self.x[0], self.x[-1]), (self.y[0], self.y[-1])
-        return [Chart(tuple(center), self.side, self.side, x, y) for center in centers.tolist()]
-
-    def paint(self, pen):
-        """Draw one after another."""
-        for chart, values, lines, good in zip(
-            self.charts(), self.fields, self.lines, self.solved, strict=False
-        ):
-            fits.paint_field(pen, chart, self.x, self.y, values, self.palette)
-            context = pen.context
-            context.save()
-            pen.rectangle(chart.left, chart.bottom, chart.width, chart.height)
-            context.clip()
-            pen.color(self.ink)
-            pen.width(1.8)
-            for line in lines:
-                line = np.asarray(line)
-                pen.polyline(chart.point(line[:, 0], line[:, 1]))
-            pen.stroke()
-            if not good:
-                pen.rectangle(chart.left, chart.bottom, chart.width, chart.height)
-                pen.color(self.veil, 0.8)
-                pen.fill()
-            context.restore()

@@ -69,8 +69,8 @@ class Runners(Painted):
         context = pen.context
         context.set_line_join(1)
         for k in self.field:  # of them only where they have just been: many whole paths are a mesh
-            if step >= self.ends[k]:
-                continue  # off the map
+            if step >= self.ends[k] or 0 <= self.arrived[k] <= step:
+                continue  # off the map, or there
             pen.color(self.quiet, 0.4)
             pen.width(1.6)
             pen.polyline(self.way(k, step)[-TAIL:])
@@ -96,6 +96,8 @@ class Runners(Painted):
             context.set_dash([])
         pen.disc(self.places[0][0], 0.11, self.halo, self.text, 2.5)
         for k in reversed(self.named):
+            if 0 <= self.arrived[k] <= step:
+                continue  # at the star, which nothing is to hide
             left = step >= self.ends[k]
             ink = theme.color(self.rows[k]["color"])
             pen.disc(

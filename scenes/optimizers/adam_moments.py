@@ -27,8 +27,8 @@ Two bars on one scale, the slopes of two parabolas: one is a sliver, the other a
 long. Under each comes a second bar, the average size. First both bars of a slope shrink, for the
 averages start at 0; then they grow to the full length of the slope, as what they lack is divided
 out. Then one is divided by the other: of either slope a step is left, and both steps have the same
-length, the learning rate. At last all steps of both runs grow as bars, one row above the other,
-and the rows are alike.
+length, the learning rate. These two bars stand up as the first of a row each, and the bars of all
+steps grow behind them: the rows are alike.
 """
 
 LEFT, RIGHT_EDGE = -0.6, 6.6  # where bars begin, and where the longest ends, in frame units
@@ -40,7 +40,8 @@ ETA = 4.2  # how long a step of η is drawn
 class AdamMoments(RecordedScene):
     def construct(self):
         recorded = self.recording("adam_moments")
-        phase = ValueTracker(-1)  # 0: slopes, 1: averages, 2: corrected, 3: the steps
+        # 0: slopes, 1: averages, 2: corrected, 3: the steps, 4: they begin the rows of all steps
+        phase, clock = ValueTracker(-1), ValueTracker(1)
         still, rows, texts = slopes(recorded, phase)
 
         self.next_section("first")
@@ -51,18 +52,26 @@ class AdamMoments(RecordedScene):
 
         self.next_section("averages")
         words = self.say(words, "averages")
-        for stage in (1, 2, 3):
+        for stage in (1, 2):
             self.play(phase.animate.set_value(stage), run_time=1.2, rate_func=smooth)
             self.wait(1.1)
+        self.play(phase.animate.set_value(3), run_time=1.2, rate_func=smooth)
 
         self.next_section("end")
-        n_steps = recorded.sizes["step"]
-        clock = ValueTracker(0)
-        stand, moving = strips(recorded, clock)
         self.say(words, "end")
-        self.play(*(FadeOut(part) for part in (*rows, *texts)), run_time=0.12)
-        self.play(*(FadeIn(part) for part in (*stand, *moving)), run_time=0.25)
-        self.play_steps(clock, n_steps, 4.5 / n_steps)
+        self.wait(1.1)
+        n_steps = recorded.sizes["step"]
+        stand, moving = strips(recorded, clock)
+        self.play(
+            phase.animate.set_value(4),
+            *(FadeOut(part, rate_func=lambda share: smooth(min(1.0, 4 * share))) for part in texts),
+            *(FadeIn(part, rate_func=lambda share: smooth(max(0.0, 2 * share - 1)))
+              for part in stand),
+            run_time=1.1,
+        )  # fmt: skip
+        self.remove(*rows)
+        self.add(*moving)
+        self.play_steps(clock, n_steps, 4.5 / (n_steps - 1))
         self.wait(1.5)
 
 
@@ -90,14 +99,19 @@ def slopes(recorded, phase):
     """Return what stands, the bars, and what is written beside them."""
     both = stages(recorded)
     unit = (RIGHT_EDGE - LEFT) / abs(both[1]["g"])
-    still, rows, texts = [], [], []
-    for top, values, name in zip(TOPS, both, ("gentle", "steep"), strict=True):
+    still: list = []
+    rows, texts = [], []
+    _, later = strips(recorded, ValueTracker(1))
+    for top, values, name, first in zip(TOPS, both, ("gentle", "steep"), later, strict=True):
         still.append(Words(say(name, g=values["g"]), 34, weight="semibold").on_baseline(-6.6, top))
-        rows.append(Averages(values, top, unit, phase))
+        rows.append(Averages(values, top, unit, phase, first))
+        eta = Number(partial(_eta, phase), [phase], size=34, color="muted", widest=say("eta"))
+        still.append(eta.move_to((LEFT + ETA, top - LINE + TALL + 0.2, 0), aligned_edge=DOWN))
         for line, kinds in enumerate((("", "m", "m hat", "move"), ("", "v", "v hat", ""))):
             said = [say(f"film {kind}", **values) if kind else "" for kind in kinds]
+            doing = say("film dividing", **values) if line == 0 else ""
             text = Number(
-                partial(_at, said, phase), [phase], size=34, widest=max(said, key=len),
+                partial(_at, said, doing, phase), [phase], size=34, widest=max(said, key=len),
                 align="right", weight="semibold" if line == 0 else "regular",
             )  # fmt: skip
             y = top - (line + 1) * LINE + 0.1
@@ -105,23 +119,33 @@ def slopes(recorded, phase):
     return still, rows, texts
 
 
-def _at(said, phase):
+def _at(said, doing, phase):
     """Return what is written at a phase: of the stage that it goes to; the step once it is there.
 
-    The bars become the step's, which are equal only when they have arrived.
+    While bars are divided they are of no number, and what is being done stands beside them.
     """
     now, last = phase.get_value() - 0.02, len(said) - 1
     stage = min(max(int(np.ceil(now)), 0), last)
-    return said[last - 1 if stage == last and now + 0.04 < last else stage]
+    return doing if stage == last and now + 0.04 < last else said[stage]
+
+
+def _eta(phase):
+    """Return what is written at the mark, as long as there are bars to compare with it."""
+    return say("eta") if 2.5 < phase.get_value() < 3.3 else ""
 
 
 class Averages(Painted):
-    """One slope's bars: on top the slope, its average, the step; under it the average size."""
+    """One slope's bars: on top the slope, its average, the step; under it the average size.
 
-    def __init__(self, values, top, unit, phase):
-        super().__init__(RIGHT_EDGE - LEFT + 0.2, 2 * LINE + 0.2, reads=[phase])
-        self.move_to(((LEFT + RIGHT_EDGE) / 2, top - 1.3 * LINE, 0))
+    At last the step becomes the `first` bar of all steps.
+    """
+
+    def __init__(self, values, top, unit, phase, first):
+        super().__init__(13.4, 2.5, reads=[phase])
+        self.move_to((0, top - 1.2, 0))
         self.phase, self.top = phase, top
+        (x, y), tall = first.foot[0], first.tips[0][1] - first.foot[0][1]
+        self.standing = np.array([x - first.wide / 2, y, first.wide, tall])
         self.widths = np.abs([values["top"], values["under"]]).T * unit  # (stage, 2)
         self.widths[3] = abs(values["move"]) * ETA, 0.0
         signs = [np.sign(value) for value in values["top"]]
@@ -130,13 +154,23 @@ class Averages(Painted):
 
     def lengths(self):
         """Return how long both bars are now."""
-        now = self.phase.get_value()
+        now = min(self.phase.get_value(), 3.0)
         return between(self.widths, now) if now > 0 else (1 + now) * self.widths[0]
+
+    def box_of_step(self):
+        """Return where the bar of the step is, on its way from lying to standing."""
+        lying = np.array([LEFT, self.top - LINE, self.lengths()[0], TALL])
+        return between(np.array([lying, self.standing]), self.phase.get_value() - 3)
 
     def paint(self, pen):
         """Draw the bars."""
         now = self.phase.get_value()
         inks = (self.inks[3] if now > 2.5 else self.inks[0], self.grey)
+        if now > 3:
+            pen.color(inks[0])
+            pen.rectangle(*self.box_of_step().tolist())
+            pen.fill()
+            return
         for line, (wide, ink) in enumerate(zip(self.lengths(), inks, strict=True)):
             y = self.top - (line + 1) * LINE
             if wide > 0:

@@ -8,6 +8,7 @@ import numpy as np
 from manim import ORIGIN, RIGHT, ValueTracker
 
 from look import theme
+from look.maps import levels, square
 from look.numbers import number
 from look.runs import runs
 from look.words import say
@@ -26,9 +27,10 @@ READS = {
 }
 
 DESCRIPTION = """\
-At the left a contour map, "steep" written at its wall and "flat" at the valley's star, two points
-at the same start on the wall; at the right a chart of rates with a logarithmic axis. The points go
-down, step by step, and draw paths that are the broader the higher the rate; in the chart two curves
+At the left a contour map, "steep" written at its wall and "flat" at the valley's star, two discs
+at the same start on the wall; at the right a chart of rates with a logarithmic axis. The discs go
+down, step by step, each as large as its rate: Adagrad's stays as it is, RMSProp's is a speck on the
+wall and swells in the valley until it is far larger. In the chart two curves
 grow, each with its name at its head: Adagrad's sinks a little and then stays level for good,
 RMSProp's starts far below, sinks, and then climbs, when the valley is flat, high above Adagrad's.
 At last RMSProp's says how many times its lowest it is.
@@ -36,6 +38,7 @@ At last RMSProp's says how many times its lowest it is.
 
 
 EDGE = 6.8  # of what is written, in frame units
+LARGEST = 0.8  # radius of the highest rate's disc
 
 
 class AdaptiveRates(RecordedScene):
@@ -64,46 +67,73 @@ def plan(recorded, both, clock):
     """Return the map, and the paths on it."""
     x, y, heights = recorded.grid_x.values, recorded.grid_y.values, recorded.height.values
     side = 5.9
-    chart = Chart((-6.75 + side / 2, -0.85), side, side, (x[0], x[-1]), (y[0], y[-1]))
-    low, high = float(heights.min()), float(np.quantile(heights, 0.98))
-    levels = low + (high - low) * np.linspace(0, 1, 15)[1:] ** 4
+    every = np.vstack([*(run.theta.values for run in both), recorded.minimum.values])
+    across, up = square(every, x, y, 0.2)
+    chart = Chart((-6.75 + side / 2, -0.85), side, side, across, up)
+    columns, rows = (
+        slice(max(np.searchsorted(grid, low) - 1, 0), np.searchsorted(grid, high) + 1)
+        for grid, (low, high) in ((x, across), (y, up))
+    )
+    x, y, heights = x[columns], y[rows], heights[rows, columns]
     lowest = chart.point(*recorded.minimum.values)
     first = chart.point(*both[0].theta.values[0])
+    rates = recorded.rate.values[..., 0]
+    radii = LARGEST * np.sqrt(rates / rates.max())
     ground = [
-        Contours(chart, x, y, heights, levels),
+        Contours(chart, x, y, heights, levels(heights)),
         Star(lowest),
-        Words(say("steep"), 34).on_baseline(first[0] + 0.3, first[1] + 0.1),
-        Words(say("flat"), 34).on_baseline(lowest[0], lowest[1] - 0.62, ORIGIN),
+        Words(say("steep"), 34).on_baseline(first[0] + radii[:, 0].max() + 0.2, first[1] + 0.1),
+        Words(say("flat"), 34).on_baseline(
+            lowest[0], max(lowest[1] - LARGEST - 0.4, chart.bottom + 0.15), ORIGIN
+        ),
     ]
-    logs = np.log(recorded.rate.values[..., 0])
-    shares = (logs - logs.min()) / max(np.ptp(logs), 1e-9)
     paths = [
-        Swelling(chart, run.theta.values, share, clock, run.color)
-        for run, share in zip(both, shares, strict=True)
+        Swelling(chart, run.theta.values, each, clock, run.color)
+        for run, each in zip(both, radii, strict=True)
     ]
-    return ground, paths
+    return ground, [*paths, Discs(paths, clock)]
 
 
 class Swelling(Trail):
-    """A path, the broader the higher the rate of a step is, by shares in [0, 1]."""
+    """A path, and how large the disc at its head is: as the rate of the step that it takes."""
 
-    LEAST, MOST = 2.0, 13.0
-
-    def __init__(self, chart, points, shares, clock, color):
-        super().__init__(chart, points, clock, color=color, radius=0.12)
-        self.widths = self.LEAST + (self.MOST - self.LEAST) * np.asarray(shares)
+    def __init__(self, chart, points, radii, clock, color):
+        super().__init__(chart, points, clock, color=color, width=4)
+        self.radii = radii
 
     def paint(self, pen):
-        """Draw the way, step by step, and the point."""
+        """Draw the way."""
         step = min(self.clock.get_value(), self.end)
-        pen.context.set_line_cap(1)
+        way = np.vstack([self.places[: int(step) + 1], self.at(step)])
         pen.color(self.ink)
-        for k in range(int(np.ceil(step))):
-            pen.width(self.widths[k])
-            pen.polyline(np.array([self.places[k], self.at(min(k + 1, step))]))
+        pen.width(self.thickness)
+        pen.context.set_line_join(1)
+        pen.polyline(way)
+        pen.stroke()
+
+
+class Discs(Painted):
+    """The discs at the heads of paths, the smaller on the larger."""
+
+    def __init__(self, paths, clock):
+        super().__init__(paths[0].chart.width, paths[0].chart.height, reads=[clock])
+        self.shift((*paths[0].chart.center, 0))
+        self.paths, self.clock = paths, clock
+
+    def paint(self, pen):
+        """Draw them."""
+        found = []
+        for path in self.paths:
+            step = min(self.clock.get_value(), path.end)
+            found.append((float(between(path.radii, step)), path.at(step).tolist(), path.ink))
+        for radius, at, ink in sorted(found, reverse=True):
+            pen.circle(*at, radius)
+            pen.color(ink, 0.4)
+            pen.fill()
+            pen.circle(*at, radius)
+            pen.color(ink)
+            pen.width(3)
             pen.stroke()
-        pen.context.set_line_cap(0)
-        pen.disc(self.at(step), self.radius, self.ink, self.halo, 2)
 
 
 def chart_of_rates(recorded, both, clock):

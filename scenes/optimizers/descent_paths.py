@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, ValueTracker
+from manim import DOWN, LEFT, UP, ValueTracker
 
+from look import theme
 from look.maps import band, levels
 from look.runs import numbered
 from look.words import say
 from scenes.parts.charts import Chart, Contours, Trail, between
 from scenes.parts.marks import Star
 from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
@@ -22,12 +24,13 @@ READS = {
 DESCRIPTION = """\
 A wide map of contour lines, with a star at the lowest point where that is known, and beside it a
 list of names in colours. From one place on the map a point sets off for each name, all at one pace
-of steps, and draws its path; with each name stands the loss where its point is. At last the name of
-the one that got lowest is said."""
+of steps, and draws its path; under each name a bar shrinks as its point comes nearer to the star,
+or the loss is written where there is no star. At last it is said whose bar is the shortest."""
 
 WIDE, TALL = 9.4, 5.7  # of the map at most, in frame units
 LEFT_EDGE, TOP = -6.6, 2.05
 SLOW, FAST = 4.5, 1.6  # seconds of the descent, and of its end, where little moves
+LONG = 2.3  # the bar of a whole way, in frame units
 MOST = 0.9  # of the way of the one that gets lowest, after which it is the end
 
 
@@ -38,7 +41,7 @@ class DescentPaths(RecordedScene):
         chart, ground = ground_of(recorded)
         runs, losses = numbered(recorded.run.values.tolist()), recorded.loss.values
         best = int(np.nan_to_num(losses[:, -1], nan=np.inf).argmin())
-        right = LEFT_EDGE + chart.width + 0.5
+        right, left = LEFT_EDGE + chart.width + 0.5, way_left(recorded)
         each = min(1.3, (TALL - 0.6) / len(runs))
         under = each > 1.0  # there is room for two lines
         trails, names = [], []
@@ -48,9 +51,16 @@ class DescentPaths(RecordedScene):
             at = TOP - 0.4 - each * k
             names.append(Words(run.label, 40 if under else 34, run.token,
                                weight="semibold").on_baseline(right, at))  # fmt: skip
+            if left is not None and under:
+                names += left_of(left[k], clock, run.token, right, at - 0.58)
+                continue
             loss = measured(losses[k], clock)
             place = (right, at - 0.5, 0) if under else (right + 2.2, at, 0)
             names.append(loss.move_to(place, aligned_edge=LEFT + DOWN))
+        if left is not None and under:
+            way = Words(say("way"), 34, "muted", width=6.8 - right)
+            foot = TOP - 0.5 - each * len(runs)
+            names.append(way.move_to((right, foot, 0), aligned_edge=LEFT + UP))
         counter = Number(
             lambda: say("step", step=int(clock.get_value() + 1e-9)), [clock], color="muted",
             widest=say("step", step=10 * n_steps),
@@ -72,7 +82,14 @@ class DescentPaths(RecordedScene):
             self.play_steps(clock, n_steps, FAST / (n_steps - turn))
 
         self.next_section("end")
-        self.say(words, "end", who=runs[best].label, loss=losses[best, -1])
+        who, near = runs[best].label, np.ones(len(runs)) if left is None else left[:, -1]
+        others = np.delete(near, best)
+        ahead = len(others) and near[best] < min(1.0, others.min())
+        adds = ahead and (who, recorded.attrs.get("surface")) == ("Momentum", "Rosenbrock")
+        self.say(
+            words, "end", who=who, loss=losses[best, -1], ahead=bool(ahead), adds=bool(adds),
+            left=near[best], next=others.min(initial=1.0),
+        )  # fmt: skip
         self.wait(1.5)
 
 
@@ -95,6 +112,47 @@ def ground_of(recorded):
     rows = (y >= up[0] - (y[1] - y[0])) & (y <= up[1] + (y[1] - y[0]))
     ground = [Contours(chart, x, y[rows], height[rows], levels(height, 14)[1:])]
     return chart, ground + ([] if minimum is None else [Star(chart.point(*minimum))])
+
+
+def way_left(recorded):
+    """Return the straight distance to the minimum, as a share of the start's, (run, step)."""
+    if "minimum" not in recorded:
+        return None
+    far = np.linalg.norm(recorded.theta.values - recorded["minimum"].values, axis=-1)
+    return np.nan_to_num(far / far[0, 0], nan=np.inf)
+
+
+def left_of(shares, clock, color, x, y):
+    """Return a bar of the way that is left, and its share as a number."""
+
+    def now():
+        return say("left", left=float(between(shares, clock.get_value())))
+
+    text = Number(now, [clock], widest=say("left", left=8.88))
+    text.move_to((x + LONG + 0.15, y, 0), aligned_edge=LEFT + DOWN)
+    return [Left(shares, clock, color, x, y), text]
+
+
+class Left(Painted):
+    """A bar as long as the way that is left, the start's being the whole."""
+
+    def __init__(self, shares, clock, color, x, y):
+        super().__init__(LONG, 0.26, reads=[clock])
+        self.move_to((x + LONG / 2, y + 0.13, 0))
+        self.shares, self.clock = shares, clock
+        self.ink, self.ground = theme.color(color), theme.color("quiet")
+
+    def share(self):
+        """Return how much is left now; more than the whole is drawn as the whole."""
+        return float(between(self.shares, self.clock.get_value()))
+
+    def paint(self, pen):
+        """Draw it on the whole way."""
+        left, bottom, wide, tall = self.box
+        for ink, share in ((self.ground, 1.0), (self.ink, min(self.share(), 1.0))):
+            pen.color(ink)
+            pen.rectangle(left, bottom, share * wide, tall)
+            pen.fill()
 
 
 def measured(losses, clock):

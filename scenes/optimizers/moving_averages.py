@@ -6,6 +6,7 @@ import numpy as np
 from manim import DOWN, LEFT, ValueTracker, linear, smooth
 
 from look import theme
+from look.maps import rungs
 from look.runs import series
 from look.words import say
 from scenes.optimizers._marks import Rule, arrow
@@ -60,7 +61,8 @@ class MovingAverages(RecordedScene):
         words = self.headline("start")
         self.add(
             words, Rule(zero[0], zero[1], "quiet", 2), Rule(floor[0], floor[1], "quiet", 2),
-            Words("loss", 34, "muted").on_baseline(LEFT_EDGE + 0.1, zero[0][1] + 0.14),
+            Words("loss", 34, "muted").on_baseline(LEFT_EDGE + 0.1, top.top + 0.06),
+            top.y_ticks([at for at in rungs(0.0, top.y[1]) if at]),
             scale, Dots(top, value, shown), line, bars, name, old,
         )  # fmt: skip
         self.play(shown.animate.set_value(n), run_time=2.6, rate_func=linear)

@@ -120,20 +120,28 @@ class StepApart(Painted):
         self.ink, self.grey = run.color, theme.color("muted")
         self.text, self.halo = theme.color("text"), theme.color("background")
 
-    def paint(self, pen):
-        """Draw as much as the phase has come to."""
+    def shares(self):
+        """Return how much there is by now of what is carried, the ring, the slope, and the way."""
         carried, asked, landed = (
             float(smooth(np.clip(self.phase.get_value() - k, 0, 1))) for k in range(3)
         )
+        if not self.looks:
+            return carried, 0.0, asked, landed
+        return carried, min(2 * asked, 1.0), max(2 * asked - 1, 0.0), landed
+
+    def paint(self, pen):
+        """Draw as much as the phase has come to."""
+        carried, there, asked, landed = self.shares()
         arrow(pen, self.here, self.here + carried * (self.tip - self.here), self.grey, 7)
-        # The slope's arrow grows where it is asked, and is then added to the grey one.
+        # The slope's arrow grows where it is asked, once the ring is there, and is then added to
+        # the grey one.
         start = self.asked + landed * (self.tip - self.asked)
         reach = self.pulled - self.asked
         arrow(pen, start, start + asked * reach, self.ink, 7)
-        place = self.here + (asked * (self.tip - self.here) if self.looks else 0)
-        if self.looks and asked:
+        if there:
+            place = self.here + there * (self.tip - self.here)
             pen.disc(place, 0.15, self.halo, self.text, 3)
-        if not (self.looks and asked):
+        if not there:
             pen.disc(self.here, 0.15, self.text, self.halo, 2)
         else:
             pen.disc(self.here, 0.1, self.text, self.halo, 2)

@@ -173,7 +173,7 @@ class Errors(Painted):
             k, y, bright = self.chosen[i], float(heights[i]), float(shine[i])
             ink, text = (mix(self.muted, each, bright) for each in (self.inks[k], self.text))
             name = LEFT - 0.35 - font.advance(self.labels[k], "semibold") * size
-            seen = max(named, bright)
+            seen = max(named, bright, 0.4)  # each goes with its dot
             if seen > 0:
                 write(pen, self.labels[k], (name, y - 0.12), size, self.ground, text, seen)
             pen.color(ink, 0.4 * named)

@@ -12,9 +12,9 @@ from look.maps import levels
 from look.numbers import number
 from look.runs import row
 from look.words import say
-from scenes.optimizers._runners import DASHES, Runners, named_in
+from scenes.optimizers._runners import SLOTS, Runners, apart, named_in
 from scenes.parts import font
-from scenes.parts.charts import Chart, Contours, between
+from scenes.parts.charts import Chart, Contours
 from scenes.parts.marks import Star
 from scenes.parts.numbers import Number
 from scenes.parts.paint import PIXELS_PER_UNIT, Painted
@@ -32,17 +32,17 @@ ASPECTS = {"9:16": [(-6.95, -3.95, 1.85, 2.5), (1.85, -3.95, 6.95, 2.5)]}
 DESCRIPTION = """\
 A map of contour lines with a ring, the start, and a star, the minimum. From the ring many points
 set off at once, a few of them bright and in colours, the others dim and grey; all take their steps
-at the same pace, and the bright ones draw their paths. At the right stand the names with their
-colours, and under each a bar that grows step by step. Whoever comes to rest at the star moves up in
-the list, its bar stops, and the number of the step stands behind the name: at the first arrival a
-headline names it and asks for the others. When only late
-ones are still on their way, their paths and that of the first stay bright, the others dim."""
+at the same pace, and the bright ones draw their paths, their names beside them. Whoever comes to
+rest at the star, named or grey, leaves the map for a list at the right, in the order of arrival,
+each name with the number of its steps: at the first arrival a headline names it and asks for the
+others. At last only late ones are still on their way, and the path of the first alone stays
+bright."""
 
-SECONDS = 0.1  # a step
-LINE, SIZE = 1.2, 38  # of the list: height in frame units, and pixels
+SECONDS, LATER = 0.1, 0.08  # a step, until the first arrives and then
+LINE, SIZE, MOST = 0.58, 34, 9  # of the list: height in frame units, pixels, and names at most
 LEFT, EDGE = 2.1, 6.7  # of the list
 AFTER = 9  # steps that are still shown when it is decided
-SHIFT = 4  # steps that a name takes to another place of the list
+SLIDE = 3  # steps that a name takes into the list
 
 
 class OptimizerRace(RecordedScene):
@@ -81,7 +81,9 @@ class OptimizerRace(RecordedScene):
         self.next_section("start")
         words = self.headline("start")
         runners = Runners(chart, here, clock, told)
-        self.add(words, plan, stars, runners, head, Standings(here, clock, told, top - 0.95))
+        names = Names(runners, clock, [chart.point(*at) for at in minima(here)])
+        list_of = Arrivals(here, clock, top - 0.85)
+        self.add(words, plan, runners, stars, names, head, list_of)
         self.wait(0.3)
 
         self.next_section("race")
@@ -89,7 +91,7 @@ class OptimizerRace(RecordedScene):
         if len(there) and first == there[0] < last:  # the first of all is among the named
             self.play_steps(clock, first, SECONDS)
             words = self.say(words, "first")
-        self.play_steps(clock, last, SECONDS)
+        self.play_steps(clock, last, LATER)
 
         self.next_section("verdict")
         self.say(words, "end", n=home(), step=int(last))
@@ -122,72 +124,95 @@ def minima(here):
     return row("surfaces", str(here.surface.item()))["minima"]
 
 
-class Standings(Painted):
-    """The named with their colours and a bar of steps each; on top, in order, who has arrived."""
+class Arrivals(Painted):
+    """Who has arrived, in this order, each with its steps; as many as there is room for."""
 
-    def __init__(self, here, clock, told, top):
-        named = named_in(here)
-        tall = len(named) * LINE
-        super().__init__(EDGE - LEFT, tall, reads=[clock, told])
-        self.move_to(((LEFT + EDGE) / 2, top - tall / 2 + 0.3, 0))
-        self.clock, self.told, self.top = clock, told, top
-        rows = [row("optimizers", str(here.run.values[k])) for k in named]
-        # until somebody arrives they stand by the alphabet: the list must not tell the end
-        order = sorted(range(len(named)), key=lambda i: rows[i]["label"])
-        self.rows = [rows[i] for i in order]
-        every = ended(here)
-        self.ends = [every[named[i]] for i in order]
-        self.home = [int(here.arrived[named[i]]) for i in order]
-        self.last = decided(here)
-        found = np.array([self.places(step) for step in range(self.last + 1)], dtype=float)
-        # a change of places takes a few steps
-        self.ranks = np.array(
-            [found[max(0, step - SHIFT + 1) : step + 1].mean(0) for step in range(self.last + 1)]
+    def __init__(self, here, clock, top):
+        super().__init__(EDGE - LEFT, MOST * LINE, reads=[clock])
+        self.move_to(((LEFT + EDGE) / 2, top - MOST * LINE / 2 + 0.3, 0))
+        self.clock, self.top = clock, top
+        named, rows = named_in(here), [row("optimizers", str(run)) for run in here.run.values]
+        found = sorted(
+            (int(home), rows[k]["label"], rows[k]["color"] if k in named else "muted")
+            for k, home in enumerate(here.arrived.values)
+            if home >= 0
         )
+        self.rows = found[:MOST]
         self.ink, self.muted = theme.color("text"), theme.color("muted")
 
-    def places(self, step):
-        """Return the place of each in the list after a step: who is home, who runs, who is out."""
-        keys = [
-            (0, home, i) if 0 <= home <= step else (2 if end <= step else 1, 0, i)
-            for i, (home, end) in enumerate(zip(self.home, self.ends, strict=True))
-        ]
-        return [sorted(keys).index(key) for key in keys]
-
     def texts(self):
-        """Return each name with what is said of it now, as they stand in the list."""
-        now, done = self.clock.get_value() + 1e-9, self.told.get_value() > 0.5
-        said = [
-            (number(int(end)) if home >= 0 else say("off"))
-            if end <= now
-            else (say("racing") if done else "")
-            for home, end in zip(self.home, self.ends, strict=True)
-        ]
-        order = np.argsort(between(self.ranks, self.clock.get_value()), kind="stable").tolist()
-        return [(self.rows[i]["label"], said[i]) for i in order]
+        """Return the names that are there by now, each with its steps."""
+        now = self.clock.get_value() + 1e-9
+        return [(label, number(home)) for home, label, _ in self.rows if home <= now]
 
     def paint(self, pen):
-        """Draw a key, a name, what is said of it, and a bar, for each."""
-        now, em = self.clock.get_value(), SIZE / PIXELS_PER_UNIT
-        values = dict(self.texts())
-        best = min((step for step in self.home if step >= 0), default=None)
-        places = between(self.ranks, now).tolist()
-        for shown, place, end, home in zip(self.rows, places, self.ends, self.home, strict=True):
-            y, value = self.top - LINE * place, values[shown["label"]]
-            first = best is not None and home == best and end <= now
+        """Draw a dot, a name and a number for each; the latest slides into its place."""
+        now, em = self.clock.get_value() + 1e-9, SIZE / PIXELS_PER_UNIT
+        for place, (home, label, color) in enumerate(self.rows[: len(self.texts())]):
+            first = home == self.rows[0][0]
             weight = "semibold" if first else "regular"
-            pen.color(theme.color(shown["color"]))
-            pen.circle(LEFT + 0.11, y, 0.12)
+            share = smooth(min((now - home) / SLIDE, 1.0))
+            left, y = LEFT + 0.6 * (1 - share), self.top - LINE * place
+            pen.color(theme.color(color), share)
+            pen.circle(left + 0.11, y, 0.12)
             pen.fill()
-            dash = [part / PIXELS_PER_UNIT for part in DASHES.get(shown.get("dash", ""), ())]
-            reach = LEFT + min(now, end) / self.last * (EDGE - LEFT)
-            pen.context.set_dash(dash)  # as on the map: colours alone do not tell all apart
-            pen.width(12)
-            pen.polyline(np.array([[LEFT, y - 0.42], [reach, y - 0.42]]))
-            pen.stroke()
-            pen.context.set_dash([])
-            pen.color(self.ink)
-            font.write(pen, shown["label"], LEFT + 0.38, y - 0.12, em, weight)
-            pen.color(self.ink if first else self.muted)
-            wide = font.advance(value, weight) * em
-            font.write(pen, value, EDGE - wide, y - 0.12, em, weight)
+            pen.color(self.ink, share)
+            font.write(pen, label, left + 0.38, y - 0.12, em, weight)
+            pen.color(self.ink if first else self.muted, share)
+            wide = font.advance(number(home), weight) * em
+            font.write(pen, number(home), EDGE - wide, y - 0.12, em, weight)
+
+
+class Names(Painted):
+    """The names of those who are told of, beside their points, until they arrive."""
+
+    def __init__(self, runners, clock, stars):
+        super().__init__(runners.chart.width, runners.chart.height, reads=[clock])
+        self.shift((*runners.chart.center, 0))
+        self.runners, self.clock, self.stars = runners, clock, stars
+        steps = range(len(runners.places[0]))
+        # a name keeps its side of the point as long as nothing else comes to be there
+        self.slots = [dict(enumerate(SLOTS))]
+        for step in steps:
+            self.slots.append(self._slots(step, self.slots[-1]))
+        del self.slots[0]
+
+    def _slots(self, step, before):
+        """Return at which side of its point each name stands, by the one of the step before."""
+        at = dict(self._going(step))
+        found: dict = {}
+        taken: list = []
+        for k, (x, y) in at.items():
+            wide = font.advance(self.runners.rows[k]["label"], "semibold") * SIZE / PIXELS_PER_UNIT
+            others = [place for other, place in at.items() if other != k] + self.stars + taken
+
+            def covered(slot, x=x, y=y, wide=wide, others=others):
+                side, up = slot
+                middle = np.array([x + side * (0.24 + wide / 2), y + up])
+                away = np.abs(np.array(others).reshape(-1, 2) - middle)
+                return int((away < (wide / 2 + 0.5, 0.4)).all(1).sum())
+
+            own = before.get(k, SLOTS[0])
+            found[k] = min((own, *SLOTS), key=covered)
+            side, up = found[k]
+            taken += [[x + side * (0.24 + wide * share), y + up] for share in (0, 0.5, 1)]
+        return found
+
+    def _going(self, now):
+        """Return who is on its way, with its place."""
+        runners = self.runners
+        return [
+            (k, runners.at(k, now))
+            for k in runners.named
+            if not (0 <= runners.arrived[k] <= now or runners.ends[k] <= now)
+        ]
+
+    def texts(self):
+        """Return each name that is on its way now, its place, and the side that it stands at."""
+        now = self.clock.get_value() + 1e-9
+        slots = self.slots[min(int(now), len(self.slots) - 1)]
+        return [(self.runners.rows[k]["label"], at, slots[k]) for k, at in self._going(now)]
+
+    def paint(self, pen):
+        """Write them."""
+        apart(pen, self.texts(), self.box)

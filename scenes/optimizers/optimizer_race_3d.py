@@ -12,6 +12,7 @@ import numpy as np
 from manim import Mobject, ValueTracker, linear, smooth
 
 from look import theme
+from look.camera import Camera
 from look.runs import row
 from look.words import Visual, say
 from scenes.optimizers._runners import SLOTS, TAIL, apart
@@ -49,11 +50,12 @@ VISUAL = Visual(
         "start": "Which takes {who} longer: down the wall, or along the valley?\n"
         "Height: logarithm of the loss. Grey: {n_others} other optimizers, from the same start",
         "end": "{who}: {down} steps down the wall, {along} along the valley\n"
-        "Ring: who comes as near to the star, and stays, is there",
+        "Inside the ring counts as arrived.",
         "nobody": "{who} has not arrived after {n_steps} steps\n"
         "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
         "floor": "{who} is down the wall after {down} steps. And along the valley?\n"
-        "Closer: the lowest part. Dashed: where the wall ends, at {wall:.0%} of the first loss",
+        "Closer: the lowest part. The wall ends at {wall:.0%} of the first loss.",
+        "edge": "wall ends",
         "wall": "wall {steps}",
         "valley": "valley {steps}",
     },
@@ -63,12 +65,14 @@ DESCRIPTION = """\
 A surface in three dimensions, turning slowly, with a dashed line where its wall ends and a star at
 its lowest point. Many points leave one place on its slope at once, one of them bright and named,
 with its path, the others small and grey. They fall fast at first. Then the camera comes near the
-named one and follows it along the valley, where it creeps into a ring around the star. At the
-lower right a bar grows step by step, its first part while it is on the wall, a second and far
+valley, and looks down on it, where the named one creeps into a ring around the star. At the lower
+right a bar grows step by step, its first part while it is on the wall, a second and far
 longer one along the valley, each with its number of steps."""
 
 SLOW, VALLEY = 0.1, 7.0  # seconds a step down the wall, and at most for the whole valley
-FLOOR = 0.22  # of the map, in either direction, that is left when the camera has come near
+FLOOR = 0.16  # of the map, in either direction, that is left at least when the camera is near
+AFAR, CLOSE = 27.0, 38.0  # from how high it looks, in degrees
+WIDE, LESS = 8.1, 6.8  # the edge of the map from afar, and from near, where more of it is seen
 BEGIN, END = 2.3, 6.75  # of the bar, in frame units
 BAR, UNDER = -2.9, -3.5  # where it lies, and the baseline of its numbers
 
@@ -87,10 +91,11 @@ class OptimizerRace3D(RecordedScene):
         surface = Runners(here, hero, minima, azimuth, clock, near).move_to((-0.6, -1.05, 0))
         name = Head(surface, clock, azimuth, near)
         goal = Goal(surface, minima, azimuth, near)
+        edge = Edge(surface, clock, azimuth, near)
 
         self.next_section("start")
         words = self.headline("start", who=who, n_others=here.sizes["run"] - 1)
-        self.add(words, surface, goal, name, *stages(here, hero, n_shown, clock))
+        self.add(words, surface, goal, edge, name, *stages(here, hero, n_shown, clock))
         self.play(azimuth.animate.set_value(-28), run_time=1.4, rate_func=linear)
 
         self.next_section("wall")
@@ -107,7 +112,7 @@ class OptimizerRace3D(RecordedScene):
             self.play(near.animate.set_value(1), run_time=1.6, rate_func=smooth)
             self.play(
                 clock.animate.set_value(n_shown),
-                azimuth.animate.set_value(-36),
+                azimuth.animate.set_value(-24),
                 run_time=min((n_shown - at_floor) * SLOW, VALLEY),
                 rate_func=linear,
             )
@@ -117,7 +122,7 @@ class OptimizerRace3D(RecordedScene):
             self.say(words, "nobody", who=who)
         else:
             self.say(words, "end", who=who, down=at_floor, along=home - at_floor)
-        turned = azimuth.get_value() - 5
+        turned = azimuth.get_value() - 3
         self.play(azimuth.animate.set_value(turned), run_time=1.6, rate_func=linear)
         self.wait(1.2)
 
@@ -189,12 +194,12 @@ class Runners(Surface):
         x, y, loss = here.grid_x.values, here.grid_y.values, here.loss.values
         every = max(1, round(len(x) / 64))
         low, high = float(loss.min()), float(loss.max())
-        self.near, self.tall, self.laid, self.hero = near, 1.0, (0.0, 0.0), hero
+        self.near, self.tall, self.laid, self.hero = near, 1.0, 0.0, hero
         self.grid = (x, y, height(loss, low, high))
         self.count = (len(x[::every]), len(y[::every]))
         super().__init__(
             x[::every], y[::every], self.grid[2][::every, ::every], azimuth,
-            size=8.3, rise=2.3, elevation=27, clock=clock,
+            size=WIDE, rise=2.3, elevation=AFAR, clock=clock,
         )  # fmt: skip
         self.reads = (*self.reads, near)
         # where the wall ends: a share of the loss at the start, which is the same for all
@@ -211,12 +216,28 @@ class Runners(Surface):
                 here.theta.values, here.loss_path.values, self.ends, strict=True
             )
         ]
+        # from near there is room for the valley, from where the wall ends to the star
+        self.middle, self.share = self._valley(here, minima)
         self.bright = [k == hero for k in range(len(self.data))]
         found = [row("optimizers", name) for name in here.run.values.tolist()]
         self.labels = [each["label"] for each in found]
         self.quiet = np.array(rgb(theme.color("muted"))) * 255
         self.text = np.array(rgb(theme.color("text"))) * 255
         self.inks = [np.array(rgb(theme.color(each["color"]))) * 255 for each in found]
+
+    def _valley(self, here, minima):
+        """Return the middle of the map's part that is seen from near, and which share it is."""
+        x, y, _ = self.grid
+        spans = np.array([np.ptp(x), np.ptp(y)])
+        path = self.data[self.hero][:, :2]
+        top = path[int(min(down(here, self.hero), len(path) - 1))]
+        goal = min(np.reshape(minima, (-1, 2)), key=lambda at: np.linalg.norm(at - path[-1]),
+                   default=path[-1])  # fmt: skip
+        share = max(FLOOR, 1.6 * float((np.abs(goal - top) / spans).max()))
+        return (top + goal) / 2, min(share, 1.0)
+
+    def _camera(self):
+        return Camera(self.azimuth.get_value(), AFAR + (CLOSE - AFAR) * self.near.get_value())
 
     def _around(self, place, near):
         """Return what encloses all places near enough to a minimum to have arrived there."""
@@ -229,20 +250,15 @@ class Runners(Surface):
         return np.column_stack([ring, tall])
 
     def settle(self):
-        """Lay the part of the map that is in sight, and let its highest place be the highest.
-
-        From near, the one that is told of is in its middle.
-        """
-        assert self.clock is not None
-        now, step = self.near.get_value(), self.clock.get_value()
-        if self.laid == (now, now and step):  # from afar it is the same at every step
+        """Lay the part of the map that is in sight, and let its highest place be the highest."""
+        now = self.near.get_value()
+        if self.laid == now:
             return
-        self.laid = (now, now and step)
-        middle = self.head(self.hero, step)
+        self.laid, self.size = now, WIDE + (LESS - WIDE) * now
         x, y, heights = self.grid
         windows = []
-        for grid, at in ((x, middle[0]), (y, middle[1])):
-            half = FLOOR * np.ptp(grid) / 2
+        for grid, at in zip((x, y), self.middle.tolist(), strict=True):
+            half = self.share * np.ptp(grid) / 2
             at = min(max(at, grid[0] + half), grid[-1] - half)
             windows.append(((1 - now) * grid[0] + now * (at - half),
                             (1 - now) * grid[-1] + now * (at + half)))  # fmt: skip
@@ -287,6 +303,8 @@ class Runners(Surface):
             radii.append(np.full(len(pieces), 1.6))
             inks.append(np.tile(self.text, (len(pieces), 1)))
         order = sorted(range(len(self.data)), key=self.bright.__getitem__)
+        if self.near.get_value() > 0.5:
+            order = [self.hero]  # from near it is told of alone
         for k in order:
             now = min(step, self.ends[k])
             path = self.data[k]
@@ -300,7 +318,7 @@ class Runners(Surface):
             pieces = np.stack([seen[:-1], seen[1:]], axis=1)
             pieces = pieces[np.isfinite(pieces).all((1, 2))]
             strips.append(pieces)
-            radii.append(np.full(len(pieces), 2.6 if self.bright[k] else 1.3))
+            radii.append(np.full(len(pieces), 3.6 if self.bright[k] else 1.3))
             ink = self.inks[k] if self.bright[k] else self.quiet
             inks.append(np.tile(ink, (len(pieces), 1)))
         for k in order:
@@ -346,6 +364,26 @@ class Goal(Painted):
         """Draw them."""
         for place in self.places():
             star(pen, place)
+
+
+class Edge(Painted):
+    """What the dashed line is, at the highest place of it that is seen."""
+
+    def __init__(self, surface, clock, azimuth, near):
+        super().__init__(14, 8, reads=[clock, azimuth, near])
+        self.surface = surface
+
+    def highest(self):
+        """Return that place in the frame, if any of the line is in sight."""
+        self.surface.settle()
+        every = [line[np.isfinite(self.surface.model(line)).all(1)] for line in self.surface.edge]
+        places = [self.surface.seen(line) for line in every if len(line)]
+        return max(np.concatenate(places), key=lambda at: at[1]) if places else None
+
+    def paint(self, pen):
+        """Write it."""
+        if (top := self.highest()) is not None:
+            apart(pen, [(say("edge"), top, SLOTS[0])])
 
 
 class Head(Painted):

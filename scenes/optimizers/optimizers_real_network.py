@@ -65,13 +65,13 @@ class OptimizersRealNetwork(RecordedScene):
         self.turn(azimuth, -6, 2.0)
 
         self.next_section("truth")
-        words = self.say(words, "truth", also=true)
         self.play(
             drop.animate.set_value(1),
             azimuth.animate.set_value(0),
             run_time=2.4,
             rate_func=linear,
         )
+        self.say(words, "truth", also=true)
         self.turn(azimuth, 4, 2.0)
 
     def turn(self, azimuth, to, seconds):

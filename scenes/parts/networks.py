@@ -87,6 +87,8 @@ class Network(Painted):
         Edges that appear in the last gap as the tracker `focus` goes from 0 to 1; all others grow
         faint.
     focus : ValueTracker, optional
+    inks : (str, str)
+        Colours of the `last` edges: of those above 0 and of the others.
     """
 
     def __init__(
@@ -99,6 +101,7 @@ class Network(Painted):
         widest: Sequence[float] = (4.5,),
         last: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
         focus: ValueTracker | None = None,
+        inks: tuple[str, str] = ("positive", "negative"),
     ) -> None:
         reads = [signal] if focus is None else [signal, focus]
         super().__init__(manim.config.frame_width, manim.config.frame_height, reads=reads)
@@ -110,7 +113,7 @@ class Network(Painted):
         ]
         self.focus, self.sharp = focus, None
         if last is not None:
-            self.sharp = _Edges(*last, faintest, LOUD * widths[-1])
+            self.sharp = _Edges(*last, faintest, LOUD * widths[-1], inks)
         self.empty, self.full = theme.color("background"), theme.color("text")
         self.outline = theme.color("muted")
 
@@ -147,6 +150,7 @@ class _Edges:
         contributions: np.ndarray,
         faintest: float,
         widest: float,
+        inks: tuple[str, str] = ("positive", "negative"),
     ) -> None:
         strength = np.abs(contributions) / max(np.abs(contributions).max(), 1e-12)
         order = np.argsort(strength)
@@ -155,7 +159,7 @@ class _Edges:
         strength = strength[order]
         sign = np.where(contributions[order] > 0, 1.0, 0.0)
         self.colors = np.empty((len(order), 4))
-        self.colors[:, :3] = mix(theme.color("negative"), theme.color("positive"), sign)
+        self.colors[:, :3] = mix(theme.color(inks[1]), theme.color(inks[0]), sign)
         self.colors[:, 3] = 0.18 + 0.82 * strength**0.8
         self.widths = 0.7 + (widest - 0.7) * strength
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeOut, ValueTracker
+from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker
 
 from look import theme
 from look.numbers import counter, form, number
@@ -28,11 +28,11 @@ READS = {
 DESCRIPTION = """\
 A chart of the loss over the learning rate, whose axis is logarithmic. A point starts at the left,
 at a small rate, and draws a line as its rate climbs step by step: level at first, then down, then
-up again, to where training breaks; faint dots behind it are the losses of single batches. A band is
-shaded between the first tenth of the fall and a little before the lowest point. Then a dot stands
-at each of several constant rates, all as high as an untrained network, and each falls as its own
-training goes on: some creep, some fall far, some at high rates stay up. A ring marks the lowest,
-and its rate is written beside it.
+up again, where "training breaks" is written; faint dots behind it are the losses of single
+batches. A band is shaded between the first tenth of the fall and a little before the lowest point.
+Then a dot stands at each of several constant rates, all as high as an untrained network, and each
+falls as its own training goes on: some creep, some fall far, some at high rates stay up. A ring
+marks the lowest, and its rate is written beside it.
 """
 
 
@@ -51,6 +51,14 @@ class LrRangeTest(RecordedScene):
         line, numbers = Climb(chart, recorded, climb), counted(recorded, climb)
         self.add(words, *axes, line, *numbers)
         self.play_steps(climb, n_climb, CLIMB_SECONDS / n_climb)
+        if attrs["turns"]:
+            x = float(chart.point(np.log10(attrs["turn_lr"]), 0)[0])
+            broken = Words(say("breaks"), 34, weight="semibold").on_baseline(
+                min(x + 0.3, RIGHT_EDGE - 2.4), TOP - 0.42
+            )
+            self.play(FadeIn(broken), run_time=0.3)
+            self.wait(0.8)
+            numbers.append(broken)
 
         self.next_section("check")
         band = Band(chart, attrs["band_low"], attrs["band_high"])

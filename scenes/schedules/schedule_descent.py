@@ -30,7 +30,7 @@ VISUAL = Visual(
     uses=["schedule_descent"],
     title="A swarm of noisy descents is as wide as its rate is high",
     alt="Three maps of one loss, a swarm of {n_runs} points on each and the course of the learning "
-    "rate under it: constant, cyclical, decaying. In the end the swarms are "
+    "rate under it: constant, triangular cycles, cosine. In the end the swarms are "
     "{width_of_constant:.2f}, {width_of_cyclical:.2f} and {width_of_decayed:.2f} from the minimum.",
     caption="Two weights of a linear neuron, trained on single examples of {n_train}, drawn at "
     "random; {n_runs} runs a swarm, from one start and on the same examples in all three. The rate "
@@ -44,18 +44,18 @@ VISUAL = Visual(
         "A dot is a run that steps on one example at a time. Below: its learning rate.",
         "running": "{breathes:?The rate changes, and the noise stays|The swarm breathes with its "
         "rate}. And if the rate only falls?\n"
-        "Circle: how far a run typically is from the star, the best fit.",
+        "Circle: how far a run typically is from the star. All maps zoom in alike.",
         "verdict": "{narrowest:?none=All three end about as close|constant=The constant "
-        "rate ends closest here|cyclical=The cyclical rate ends closest|decayed=The decaying rate "
-        "ends closest}\n"
+        "rate ends closest here|cyclical=The cycling rate ends closest|decayed=The rate that only "
+        "falls ends closest}\n"
         "All three had the same start, the same examples and the same highest rate.",
         "distance": "distance",
         "rate": "learning rate over {n_steps} steps, from 0 up",
     },
     series={
         "constant": ["constant", "muted"],
-        "cyclical": ["cyclical", "vermillion"],
-        "decayed": ["decaying", "green"],
+        "cyclical": ["triangular", "vermillion"],
+        "decayed": ["cosine", "green"],
     },
 )
 

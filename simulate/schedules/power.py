@@ -18,8 +18,8 @@ def _build(
 SCHEDULE = base.Schedule(
     build=_build,
     label="Power",
-    formula="η₀ (1 + t/(sT))^c",
-    source="Senior et al. 2013, ICASSP, power scheduling; Robbins and Monro 1951 for c = −1",
+    formula="η₀ (1 + t/(sT))^p",
+    source="Senior et al. 2013, ICASSP, power scheduling; Robbins and Monro 1951 for p = −1",
     defaults={"share": 0.1, "power": -1.0},
-    symbols={"share": "s", "power": "c"},
+    symbols={"share": "s", "power": "p"},
 )

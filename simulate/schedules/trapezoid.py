@@ -25,8 +25,8 @@ def _build(
 SCHEDULE = base.Schedule(
     build=_build,
     label="Trapezoid",
-    formula="η₀ min(1, (t + 1)/w, (T − t)/n), w = max(1, round(sT)), n = max(1, round(cT))",
+    formula="η₀ min(1, (t + 1)/w, (T − t)/n), w = max(1, round(s₁T)), n = max(1, round(s₂T))",
     source="Hägele et al. 2024, arXiv:2405.18392",
     defaults={"share": 0.05, "cool": 0.2},
-    symbols={"share": "s", "cool": "c"},
+    symbols={"share": "s₁", "cool": "s₂"},
 )

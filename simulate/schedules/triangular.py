@@ -24,7 +24,7 @@ def _build(
 SCHEDULE = base.Schedule(
     build=_build,
     label="Triangular cycles",
-    formula="η₀ (r + (1 − r) max(0, 1 − |t/n − 2c + 1|)), c = ⌊1 + t/(2n)⌋, n = max(1, round(sT))",
+    formula="η₀ (r + (1 − r)(1 − |t/n − 2⌊t/(2n)⌋ − 1|)), n = max(1, round(sT))",
     source="Smith 2017, arXiv:1506.01186, section 3; torch's CyclicLR",
     defaults={"share": 0.125, "low": 0.25},
     symbols={"share": "s", "low": "r"},

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -57,3 +59,14 @@ def test_reading_rows_imports_no_matplotlib() -> None:
         "sys.exit(bool({'matplotlib', 'numpy', 'xarray', 'manim'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_drawing_a_figure_imports_nothing_that_it_does_not_use(
+    recorded: Callable[[str], Path],
+) -> None:
+    code = (
+        f"import sys, figures; figures.draw('neuron', {str(recorded('neuron'))!r});"
+        "print(*{'torch', 'manim', 'scipy', 'matplotlib.pyplot'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == ""

@@ -69,6 +69,23 @@ def test_failing_experiment_stops_nothing_else(clone: Clone) -> None:
     assert not (clone.media / ".logs/race.log").exists()
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_idle_workers_prepare_for_a_film_s_frames(clone: Clone, jobs: int) -> None:
+    # Nobody has planned before all have begun to: none is too late to be seen.
+    noted = f"""def plan(job):
+    import pathlib, time
+    note(f"plan.{{job.module}}")
+    log, deadline = pathlib.Path(__file__).parents[1] / "RENDERED", time.monotonic() + 300
+    while log.read_text().count("plan.") < {jobs} and time.monotonic() < deadline:
+        time.sleep(0.02)"""
+    clone.replace("scenes/render.py", "def plan(job):", noted)
+    assert clone.teachnet("render", "race", "--only", "animation", "-j", str(jobs)).returncode == 0
+    planned, drawn = drawing(clone, "plan"), drawing(clone, "scenes")
+    assert len(planned) == len(set(planned)) == jobs  # once each
+    assert set(drawn) <= set(planned)
+    assert (clone.media / "animations/race.dark.mp4").read_text() == "[0,150)[150,300)"
+
+
 def test_failing_figure_is_told_once_and_stops_nothing_else(clone: Clone) -> None:
     clone.replace("figures/chapter/rates.py", "return mark", "return undefined")
     result = clone.teachnet("render", "*")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,10 @@ from pipeline.executors import Task
 from pipeline.workers import Processes
 from tests.pipeline.test_build import until
 
-RARE = "tabnanny"  # a module that nothing imports by the way
 
-
-def loaded(name: str) -> tuple[int, bool]:
-    """Return which process this is, and whether it has a module."""
-    return os.getpid(), name in sys.modules
+def process() -> int:
+    """Return which process this is."""
+    return os.getpid()
 
 
 @pytest.fixture
@@ -41,28 +38,10 @@ def results(processes: Processes, *tasks: Task) -> list[Any]:
     return [ended[id(task)] for task in tasks]
 
 
-def test_idle_workers_import_what_comes_next(two: Processes) -> None:
-    ((first, _),) = results(two, Task(loaded, (RARE,), ahead=RARE))
-    told = dict(results(two, Task(loaded, (RARE,)), Task(loaded, (RARE,))))
-    assert len(told) == 2  # both had a task
-    assert not told.pop(first)
-    assert list(told.values()) == [True]
-
-
-def test_nothing_is_started_ahead_without_need(two: Processes) -> None:
-    results(two, Task(loaded, (RARE,)))
-    assert len(two._idle) == 1
-
-
-def test_what_cannot_be_imported_ahead_is_no_trouble(two: Processes) -> None:
-    results(two, Task(loaded, (RARE,), ahead="no_such_module"))
-    assert len(set(results(two, Task(loaded, (RARE,)), Task(loaded, (RARE,))))) == 2
-
-
 def test_a_worker_that_was_killed_while_idle_is_replaced(two: Processes) -> None:
-    ((first, _),) = results(two, Task(loaded, (RARE,)))
+    (first,) = results(two, Task(process, ()))
     os.kill(first, signal.SIGKILL)
     (idle,) = two._idle
     until(lambda: idle.process is not None and not idle.process.is_alive(), "it is dead")
-    ((second, _),) = results(two, Task(loaded, (RARE,)))
+    (second,) = results(two, Task(process, ()))
     assert second != first

@@ -8,6 +8,7 @@ import pytest
 
 from simulate import registry
 from simulate.errors import UserError
+from simulate.storage.sources import reading_once, used
 
 ROW = '''"""Heavy ball: keeps part of the last step.
 
@@ -53,6 +54,20 @@ def test_rows_are_sorted_and_helpers_are_none(tmp_path: Path) -> None:
         _write(tmp_path / name)
     _write(tmp_path / "helper.py", "def build(): ...\n")
     assert list(_read(tmp_path)) == ["a", "b", "c"]
+
+
+def test_one_row_is_read_without_the_others(tmp_path: Path) -> None:
+    for name in ("a.py", "z/c.py", "_c.py", "parts/c.py"):
+        _write(tmp_path / name)
+    _write(tmp_path / "broken.py", "OPTIMIZER = base.(")
+    with reading_once({}):
+        found = registry.read(tmp_path, "simulate.optimizers", "OPTIMIZER", only="c")
+        assert list(used()) == [str(tmp_path / "z/c.py")]
+    assert {name: row.module for name, row in found.items()} == {"c": "simulate.optimizers.z.c"}
+    assert registry.read(tmp_path, "simulate.optimizers", "OPTIMIZER", only="*") == {}
+    _write(tmp_path / "c.py")
+    with pytest.raises(UserError, match="two optimizers are called 'c'"):
+        registry.read(tmp_path, "simulate.optimizers", "OPTIMIZER", only="c")
 
 
 def test_changed_file_is_read_again(tmp_path: Path) -> None:

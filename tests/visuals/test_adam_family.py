@@ -136,7 +136,7 @@ def test_curves_and_notes_are_the_recordings(recorded: Recorded) -> None:
     for name in ("adam", "amsgrad"):
         end = texts.index(registry.row("optimizers", name).label) + 1
         assert texts[end] == f"{float(found['size'].sel(run=name)[-1]):.2f} η"
-    (bars,) = fig.axes[0].containers
+    (bars,) = fig.axes[1].containers
     spike, step = found.attrs["spike"], found.attrs["spike_step"]
     at = np.array([bar.get_x() + bar.get_width() / 2 for bar in bars])
     heights = np.array([bar.get_height() for bar in bars])
@@ -152,16 +152,21 @@ def test_all_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
     spike = float(found.gradient.max())
     ends = {"Adam": steps["adam"][-1], "AMSGrad": steps["amsgrad"][-1]}
     notes = {label: f"{end:.2f} η" for label, end in ends.items()}
-    words = ["length of a step", "bars: the gradients", f"one gradient of {spike:g}", *notes]
     for fig in (wide, slim):
-        (ax,) = fig.axes
-        assert labels(ax) == sorted([*words, *notes.values()])
+        ax, under, _ = fig.axes
+        assert labels(ax) == sorted(["length of a step", *notes, *notes.values()])
+        assert labels(under) == sorted(["gradient", f"one gradient of {spike:g}"])
+        ticks = {float(text.get_text()) for text in under.get_yticklabels()}
+        assert ticks == {1.0, spike}
+        assert ax.get_xlim() == under.get_xlim()
+        (left, _, wide, _), (left_2, _, wide_2, _) = (a.get_position().bounds for a in (ax, under))
+        assert (left, wide) == pytest.approx((left_2, wide_2)), "one axis of steps"
         assert {label: behind(ax, label) for label in notes} == notes
         marks = sorted((len(steps["adam"]), end) for end in ends.values())
         np.testing.assert_allclose(points(ax), marks, rtol=1e-5)
-        tall = np.array([bar.get_height() for bar in ax.patches])
-        np.testing.assert_allclose(tall / tall.max(), np.abs(found.gradient) / spike)
-        middles = [bar.get_x() + bar.get_width() / 2 for bar in ax.patches]
+        tall = np.array([bar.get_height() for bar in under.patches])
+        np.testing.assert_allclose(tall, np.abs(found.gradient))
+        middles = [bar.get_x() + bar.get_width() / 2 for bar in under.patches]
         np.testing.assert_allclose(middles, found.step)
         for label, token in (("Adam", "vermillion"), ("AMSGrad", "brown")):
             assert colored(line(fig, label).get_color(), token)

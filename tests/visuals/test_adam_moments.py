@@ -132,9 +132,11 @@ def test_what_the_film_works_out_adds_up(recorded: Recorded) -> None:
         ):
             assert (top / lack, m_hat) == pytest.approx((slope, slope))
             assert (math.sqrt(v / lack2), root) == pytest.approx((-slope, -slope))
-        assert shown(2.9) == shown(2), "nothing is said of the step before the bars are its"
-        for top, under, move in shown(3)[::2]:
+        divided = shown(3)[::2]
+        for top, under, move in divided:
             assert -top / under == pytest.approx(move)
+        # while bars change they are of no number: what is divided by what, and no result
+        assert shown(2.5) == [divided[0][:2], [], divided[1][:2], []]
         # the bars are as long as what is written beside them, slopes and averages on one scale
         units = []
         for row, slope in zip(rows, (-2.5, -250.0), strict=True):
@@ -149,6 +151,12 @@ def test_what_the_film_works_out_adds_up(recorded: Recorded) -> None:
                 ]
             phase.set_value(3)
             assert row.lengths()[0] == pytest.approx(adam_moments.ETA, rel=1e-5)
+            phase.set_value(4)  # the step stands where the first bar of all steps will
+            _, strips = adam_moments.strips(found, ValueTracker(1))
+            bars = strips[rows.index(row)]
+            left, low, wide, tall = row.box_of_step()
+            np.testing.assert_allclose((left + wide / 2, low), bars.foot[0])
+            np.testing.assert_allclose((left + wide / 2, low + tall), bars.tips[0])
         np.testing.assert_allclose(units, units[0], rtol=1e-5)
 
 
@@ -177,7 +185,7 @@ def test_all_of_the_chart_is_the_recordings(recorded: Recorded) -> None:
     told = "dots: a slope 100 times as steep" + ", the same steps" * bool(found.attrs["alike"])
     assert labels(chart) == sorted(["step, in η", told])
     heads = [text for text in labels(work) if not text.startswith("$")]
-    assert heads == ["bars: a slope of −2.5", "dots: a slope of −250"]
+    assert heads == ["bars: from a slope of −2.5", "dots: from a slope of −250"]
     assert len(work.texts) == 8
     bars = chart.patches
     middles = [bar.get_x() + bar.get_width() / 2 for bar in bars]

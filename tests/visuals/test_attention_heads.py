@@ -149,15 +149,16 @@ def test_each_bar_has_its_own_number_and_the_heads_is_in_colour(recorded: Record
     first, second = found.ratio.values[:, 0]
     under = {(k + 1, said_): k for k in range(len(first)) for said_ in
              (str(k + 1), _said(float(first[k])))}  # fmt: skip
-    texts = [text for text in bars.texts if re.fullmatch(r"[<>]? ?[\d.]+", text.get_text())]
+    texts = [text for text in bars.texts if re.fullmatch(r"[<>]? ?[\d.]+", text.get_text())
+             and text.get_gid() != "second"]  # fmt: skip
     printed = {(text.xy[0], text.get_text()): text for text in texts}
     assert set(printed) <= set(under)
     assert {key for key, k in under.items() if k == shown_} <= set(printed)
     bold = {under[key] for key, text in printed.items() if text.get_weight() == "semibold"}
     assert bold == {shown_}
-    (told,) = (text for text in bars.texts if "second sentence" in text.get_text())
-    if told.get_text() != "lines: a second sentence":
-        assert told.get_text() == f"{_said(float(second[shown_]))} on a second sentence"
+    assert "dashes: on a second sentence" in [text.get_text() for text in bars.texts]
+    for told in (text for text in bars.texts if text.get_gid() == "second"):
+        assert told.get_text() == _said(float(second[shown_]))
         assert told.xy == (shown_ + 1, pytest.approx(min(second[shown_], bars.get_ylim()[1])))
     with theme.use("dark"):
         hue, quiet = (to_rgba(ink) for ink in (heads.color(shown_), theme.color("quiet")))
@@ -222,8 +223,13 @@ def test_weights_are_written_under_their_words(recorded: Recorded) -> None:
         t for t in fig.axes[0].texts if not isinstance(t, Annotation))}  # fmt: skip
     written = {t.xy[0]: t.get_text() for t in fig.axes[0].texts
                if isinstance(t, Annotation) and t.get_text().endswith("%") and ":" not in
-               t.get_text()}  # fmt: skip
+               t.get_text() and t.get_gid() != "other"}  # fmt: skip
     assert written == {x: percent(float(row[i]), 1) for x, i in at.items() if i in foods}
+    others = np.flatnonzero(found.role.values == "other")
+    most = others[row[others].argmax()]
+    for text in (t for t in fig.axes[0].texts if t.get_gid() == "other"):
+        assert text.get_text() == percent(float(row[most]), 1), "the strongest of the others"
+        assert at[text.xy[0]] == most, "under its word"
     shown_ = filmed("attention_heads", recorded)["named"]
     assert {percent(float(row[i]), 1) for i in foods} <= set(shown_)
     pieces = found.copy(deep=True)
@@ -241,6 +247,73 @@ def test_weights_are_written_under_their_words(recorded: Recorded) -> None:
     texts = {t.get_text(): t.xy[0] for t in sheet.axes[0].texts if isinstance(t, Annotation)}
     mean = percent(float(row[[foods[1] - 1, foods[1]]].mean()), 1)
     assert texts["mean of 2 pieces"] == texts[mean]
+
+
+@pytest.mark.parametrize("against", ["targets", "sources"])
+def test_foods_in_pieces_are_said_to_be_counted_by_pieces(against: str, recorded: Recorded) -> None:
+    """The mean over all pieces isn't that of the words: which of them it is must be said."""
+    found = recording.load(recorded("attention_heads"))
+    foods = np.flatnonzero(found.role.values == "target")
+    found.continues.values[foods[1]] = 1
+    found.role.values[foods[1] - 1] = "target"  # a word of two pieces, side by side
+    asks = int(np.flatnonzero(found.role.values == "source")[0])
+    pieces = np.flatnonzero(found.role.values == "target")
+    row = found.attention.values[0, found.attrs["shown_head"], asks].copy()
+    if against == "sources":  # the same weights the other way round: from foods
+        found["attention"] = found.attention.copy(data=found.attention.values.swapaxes(2, 3))
+        found.role.values[pieces], found.role.values[asks] = "source", "target"
+        found.attrs["against"] = "sources"
+    who = "at a food" if against == "targets" else "foods"
+    told = f"{who}: {percent(float(row[pieces].mean()), 1)} (mean of {len(foods) + 1} pieces)"
+    with theme.use("light"), telling("attention_heads", found):
+        assert said(module.draw(found)).count(told) == 1
+
+
+def test_the_films_numbers_say_whose_curves_are_there(recorded: Recorded) -> None:
+    """The head's number is lit, and a word that takes most of it has its weight under it."""
+    from unittest.mock import MagicMock
+
+    from manim import ValueTracker
+
+    from scenes.attention.attention_heads import Tag
+
+    found = recording.load(recorded("attention_heads"))
+    asks = int(np.flatnonzero(found.role.values == "source")[0])
+    other = int(np.flatnonzero(found.role.values == "other")[-1])
+    weights = found.attention.values[0]
+    weights[2, asks] = 0.0
+    weights[2, asks, other] = 0.625  # head 3 looks elsewhere
+    solo, again = ValueTracker(0), ValueTracker(0)
+    with (
+        stage(Job(module="scenes.attention.attention_heads", recordings={})),
+        telling("attention_heads", found),
+    ):
+        sentence = Sentence(found)
+        fan = Fan(found, 0, sentence, range(12), solo, again)
+        bars = Bars(found, 0, solo, again, ValueTracker(0))
+        loud, tags = fan.loud(), [each for each in bars.numbers if isinstance(each, Tag)]
+    bars.named = 6
+    wanted = {}
+    for head in range(12):
+        row = np.where(np.isin(found.role, ("target", "other")), weights[head, asks], 0)
+        most = int(row.argmax())
+        if row[most] >= 0.5 and found.role.values[most] == "other":
+            wanted[head] = (percent(float(row[most]), 1), most)
+    assert wanted[2] == ("62.5 %".replace(" ", "\N{NARROW NO-BREAK SPACE}"), other)
+    for moment, solo_, again_ in [*((k, k, 0) for k in range(12)), (6, 12, 1)]:
+        solo.set_value(solo_)
+        again.set_value(again_)
+        assert bars.now.text() == f"head {moment + 1}"
+        for k, tag in enumerate(tags):
+            tag.paint(MagicMock())
+            assert (tag.weight == "semibold") == (k == moment)
+            assert tag.text() == str(k + 1)
+        shown_ = [each for each in loud if each.text()]
+        assert [each.text() for each in shown_] == [
+            text for head, (text, _) in wanted.items() if head == moment and not again_
+        ]
+        for each in shown_:
+            assert each.get_center()[0] == pytest.approx(sentence.feet[wanted[moment][1], 0])
 
 
 def test_the_film_names_the_head_and_both_numbers(recorded: Recorded) -> None:

@@ -14,6 +14,7 @@ from matplotlib.colors import to_rgba
 from torch import nn
 
 import figures
+from figures.backpropagation import backprop_network as module
 from figures.backpropagation.backprop_network import UPRIGHT
 from look import theme
 from look.numbers import percent
@@ -64,6 +65,12 @@ def test_lines_and_units_have_the_signs_and_sizes_of_what_flows_back(recorded: R
         order = np.argsort(np.abs(values) / np.abs(values).max(), kind="stable")
         colors = np.asarray(lines.get_colors())[:, :3]
         wanted = np.where(values[order][:, None] > 0, inks["positive"], inks["negative"])
+        alphas = np.asarray(lines.get_colors())[:, 3]
+        share = np.abs(values[order]) / np.abs(values).max()
+        strong, faint = share >= 0.55, share <= 0.3
+        full = (0.08 + 0.92 * share**0.75) * (0.55 if gap == 1 else 1.0) * (share > 0)
+        np.testing.assert_allclose(alphas[strong], full[strong], err_msg="what carries the most")
+        np.testing.assert_allclose(alphas[faint], full[faint] / 10, err_msg="the rest is faint")
         drawn_ = values[order] != 0
         np.testing.assert_allclose(colors[drawn_], wanted[drawn_])
         widths = np.asarray(lines.get_linewidths()) * 96 / 72
@@ -99,10 +106,10 @@ def test_bars_show_what_is_too_much_and_too_little(recorded: Recorded) -> None:
         np.testing.assert_allclose(share, (0, float(found.output_after[k])), atol=1e-9)
     texts = [t.get_text() for t in fig.axes[1].texts]
     at = {t.get_text(): t.get_position()[1] for t in fig.axes[1].texts}
-    for index, role in ((found.attrs["prediction"], "guess"), (found.attrs["label"], "label")):
+    for index, error in ((found.attrs["prediction"], "much"), (found.attrs["label"], "little")):
         (k,) = np.flatnonzero(found["shown"] == index)
-        before = f"{role} {percent(float(found.output[k]), 1)}"
-        after = f"after {percent(float(found.output_after[k]), 1)}"
+        before = f"{percent(float(found.output[k]), 1)}, too {error}"
+        after = f"{percent(float(found.output_after[k]), 1)} after one step"
         assert (texts.count(before), texts.count(after)) == (1, 1)
         (mark,) = [ln for ln in fig.axes[1].get_lines() if ln.get_label() == f"after {index}"]
         assert at[before] == at[str(index)], "by its bar"
@@ -132,9 +139,9 @@ def test_the_narrow_form_draws_the_same_lines_downwards(recorded: Recorded) -> N
     marks = [found.attrs["prediction"], found.attrs["label"]]
     for k in np.flatnonzero(np.isin(found["shown"], marks)):
         index = int(found["shown"][k])
-        role = "label" if index == found.attrs["label"] else "guess"
-        line = [str(index), f"{role} {percent(float(found.output[k]), 1)}",
-                f"after {percent(float(found.output_after[k]), 1)}"]  # fmt: skip
+        error = "little" if index == found.attrs["label"] else "much"
+        line = [str(index), f"{percent(float(found.output[k]), 1)}, too {error}",
+                f"then {percent(float(found.output_after[k]), 1)}"]  # fmt: skip
         ys = [[t.get_position()[1] for t in fig.axes[1].texts if t.get_text() == each]
               for each in line]  # fmt: skip
         assert set(ys[0]) & set(ys[1]) & set(ys[2]), "in one line"
@@ -143,7 +150,23 @@ def test_the_narrow_form_draws_the_same_lines_downwards(recorded: Recorded) -> N
         assert (low - high) / (UPRIGHT[1] - UPRIGHT[0]) == pytest.approx(
             float(found.output_after[k])
         )
-    assert {"↑ error × pixel", "between units:", "error × weight"} <= set(texts)
+    assert {"weights’ gradients:", "error × pixel"} <= set(texts)
+
+
+@pytest.mark.parametrize("gives", [0.0, 0.5])
+def test_a_cross_says_that_a_unit_gives_nothing_only_where_it_does(
+    gives: float, recorded: Recorded
+) -> None:
+    found = recording.load(recorded("backprop_network"))
+    hidden = (found.unit_layer.values > 0) & (found.unit_layer.values < found.sizes["layer"])
+    off = np.flatnonzero(hidden & (found.delta.values == 0))
+    assert len(off) == found.attrs["n_off"] > 0
+    assert (found.activation.values[off] == 0).all(), "as recorded"
+    found.activation.values[off[-1]] = gives
+    with theme.use("light"), telling("backprop_network", found):
+        texts = said(module.draw(found))
+    zero = "" if gives else " (it gives 0)"
+    assert f"× off{zero}: hands nothing back" in texts
 
 
 def figures_bars() -> tuple[float, float]:
@@ -169,7 +192,8 @@ def test_what_is_said_of_the_step_is_so(recorded: Recorded) -> None:
     right = attrs["prediction_after"] == attrs["label"]
     assert ("right" in sections["change"]) == right
     assert "right" not in sections["back"]
-    said_ = f"One step against the errors: {attrs['label_name']} goes to "
+    said_ = (f"One step against the errors: {attrs['label_name']} goes from "
+             f"{percent(attrs['p_label'], 1)} to ")  # fmt: skip
     assert said_ + percent(attrs["p_label_after"], 1) in sections["change"]
     assert percent(attrs["p_label_after"], 1) in sections["change"]
     hidden = (found.unit_layer.values < 3) & (found.unit_layer.values > 0)
@@ -219,6 +243,21 @@ def test_errors_arrive_in_the_film_from_the_last_layer_on(recorded: Recorded) ->
     np.testing.assert_allclose(starts[strongest], network.places[2][source])
     target = int(found.target.values[inside][k])
     np.testing.assert_allclose(ends[strongest] + [0.22, 0], network.places[3][target])
+    with theme.use("dark"):
+        inks = {name: to_rgba(theme.color(name))[:3] for name in ("muted", "positive", "negative")}
+    for name, gaps in network.lines.items():
+        for gap, (_, _, colors, sizes) in enumerate(gaps, 1):
+            inside = found.gap.values == gap
+            known = "gradient" if (name, gap) == ("pull", 1) else name
+            values = found[known].values[inside]
+            values = values[np.argsort(np.abs(values), kind="stable")]
+            wanted = [inks["muted" if name != "pull" else "positive" if v > 0 else "negative"]
+                      for v in values]  # fmt: skip
+            np.testing.assert_allclose(colors[:, :3], wanted, err_msg="signs are those of errors")
+            most = np.abs(values).max()
+            np.testing.assert_allclose(
+                sizes, 0.7 + (2.2 if gap == 1 else 4.5) * np.abs(values) / most
+            )
 
 
 class Pen:
@@ -287,8 +326,17 @@ def test_bars_move_from_before_to_after_and_errors_go_back_gap_by_gap(recorded: 
         assert [int(np.abs(np.array(network.xs) - x).argmin()) for x in starts] == gaps
     # at the end all units that pass nothing back have a cross
     still = found.unit_layer.values[found.delta.values == 0]
+    marks = [each for each in pen.strokes if each[:, 0].min() > network.xs[-1]]
+    two = np.isin(found["shown"], (found.attrs["label"], found.attrs["prediction"]))
+    np.testing.assert_allclose(  # where the two that are spoken of were
+        [(mark[0, 0], mark[:, 1].mean()) for mark in marks],
+        [
+            (network.at(float(v)), y)
+            for v, y in zip(found.output[two], network.ys[two], strict=True)
+        ],
+    )
     layers = [int(np.abs(np.array(network.xs) - each[:, 0].mean()).argmin())
-              for each in pen.strokes]  # fmt: skip
+              for each in pen.strokes if each[:, 0].min() < network.xs[-1]]  # fmt: skip
     hidden = still[(still > 0) & (still < network.n_layers)]
     assert sorted(layers) == sorted(np.repeat(hidden, 2).tolist())
     assert len(layers) == 2 * found.attrs["n_off"]

@@ -53,6 +53,13 @@ def _deepest(race: xr.Dataset) -> str:
     return str(race.run.values[np.nanargmin(race.loss.values[:, -1])])
 
 
+def _ways(race: xr.Dataset) -> list[tuple[int, str]]:
+    """What each has left of its straight way to the minimum, in percent, the nearest first."""
+    far = np.linalg.norm(race.theta.values - race["minimum"].values, axis=2)
+    shares = [round(100 * float(each[-1] / each[0])) for each in far]
+    return sorted(zip(shares, race.run.values.tolist(), strict=True))
+
+
 def _steepest_last(run: xr.Dataset, epoch: str, size: str) -> bool:
     """Whether an epoch's last batch is so small and has the largest gradient of that epoch."""
     per_epoch = -(-run.attrs["n_train"] // run.attrs["batch_size"])
@@ -573,6 +580,11 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "descent_paths": [
         (r"After (\d+) steps(?: from one start|, at these rates), (\w+) is lowest",
          lambda r, n, who: (int(n), who) == (r.sizes["step"] - 1, _deepest(r))),
+        (r"(\w+) has (\d+)\s?% of its way (?:to the star )?left, the next (\d+)",
+         lambda r, who, left, after: _ways(r)[:2] == [
+             (int(left), _deepest(r)), (int(after), _ways(r)[1][1])] and who == _deepest(r)),
+        (r"Momentum adds steps up", lambda r: _ways(r)[0][1] == "Momentum"),
+        (r"nearest to the star", lambda r: _ways(r)[0][1] == _deepest(r)),
     ],
     "variants_paths": [
         (r"After (\d+) passes, ([a-z-]+) is lowest: ([\d.]+)", lambda r, n, who, loss: (
@@ -643,10 +655,10 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "adaptive_rates": [
         ("rates? never r(?:ise|ose)", lambda r: (
             np.diff(r.rate.sel(run="adagrad"), axis=0) <= 0).all()),
-        ("(?m)RMSProp’s d(?:o|id)$", lambda r: (
+        (r"([\d.,]+) times its lowest", lambda r, times: number(float(
+            r.rate[1, -1, 0] / r.rate[1, :, 0].min()), 2) == times),
+        ("ends at many times its lowest", lambda r: (
             r.rate[1, -1] / r.rate[1].min("step")).min() >= 2),
-        ("RMSProp’s d(?:o|id) not double", lambda r: (
-            r.rate[1, -1] / r.rate[1].min("step")).min() < 2),
     ],
     "adam_moments": [
         ("first step is η long", lambda r: np.abs(np.abs(
@@ -773,8 +785,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("breathes with", lambda r: np.corrcoef(
             r.lr.sel(run="cyclical")[r.attrs["n_steps"] // 4:],
             r.width.sel(run="cyclical")[r.attrs["n_steps"] // 4:])[0, 1] > 0.5),
-        (r"The (decaying|cyclical) rate ends closest", lambda r, who: (
-            r.run.values[r.width[:, -1].values.argmin()] == {"decaying": "decayed"}.get(who, who)
+        (r"The (rate that only falls|cycling rate) ends closest", lambda r, who: (
+            r.run.values[r.width[:, -1].values.argmin()]
+            == {"rate that only falls": "decayed", "cycling rate": "cyclical"}[who]
             and r.width[0, -1] > 1.05 * r.width[:, -1].min())),
         ("constant rate ends closest", lambda r: r.width[:, -1].values.argmin() == 0),
         ("about as close", lambda r: float(r.width[0, -1] / r.width[:, -1].min()) < 1.11),

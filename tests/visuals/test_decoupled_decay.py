@@ -67,7 +67,9 @@ def test_each_panel_says_and_marks_its_own_rule(recorded: Recorded) -> None:
     for ax, inside in zip(fig.axes, (True, False), strict=True):
         ends = {name: left(size, steps, inside=inside)[-1]
                 for name, size in (("large", 10.0), ("small", 0.1))}  # fmt: skip
-        head = ["Adam", "decay in the gradient"] if inside else ["AdamW", "decay apart from it"]
+        head = (
+            ["Adam", "decay in the gradient"] if inside else ["AdamW", "decay beside the gradient"]
+        )
         rule = [text for text in labels(ax) if text.startswith("$")]
         assert len(rule) == 1
         assert ("nabla" in rule[0]) == inside

@@ -333,7 +333,7 @@ def test_the_arrow_spans_the_gap_that_it_names(stem: str, recorded: Recorded) ->
     np.testing.assert_allclose(ends, (low, high), rtol=0.7 if stem == "derivative_methods" else 0)
     (label,) = (text for text in fig.axes[0].texts if text.get_gid() == "gap")
     ratio = high / low
-    said = f"{np.log10(ratio):.0f} digits" if stem == "derivative_methods" else (
+    said = f"≈ {np.log10(ratio):.0f} digits" if stem == "derivative_methods" else (
         f"{float(f'{ratio:.2g}'):,.4g} ×")  # fmt: skip
     assert label.get_text() == said
     assert ends[0] < label.xy[1] < ends[1]

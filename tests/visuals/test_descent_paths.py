@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from manim import ValueTracker
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import figures
@@ -14,9 +16,9 @@ import simulate
 from figures.layout import problems
 from figures.parts.canvas import text_width
 from look.numbers import number
-from scenes.optimizers.descent_paths import MOST, far, ground_of
+from scenes.optimizers.descent_paths import MOST, far, ground_of, left_of, way_left
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, telling
 
 
 def valley(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -130,7 +132,21 @@ def test_its_own_words_count_its_runs(record: Record, recorded: Recorded) -> Non
     n_steps = data.sizes["step"] - 1
     ends = dict(zip(data.run.values.tolist(), data.loss.values[:, -1].tolist(), strict=True))
     best = min(ends, key=ends.__getitem__)
-    assert title.startswith(f"After {n_steps} steps from one start, {best} is lowest")
+    far = {
+        name: float(np.linalg.norm(path[-1] - [1, 1]) / np.linalg.norm(path[0] - [1, 1]))
+        for name, path in zip(data.run.values.tolist(), data.theta.values, strict=True)
+    }
+    after = min(share for name, share in far.items() if name != best)
+    if far[best] < min(after, 1):
+        said = f"{best} has {100 * far[best]:.0f} % of its way to the star left, the next "
+        said += f"{100 * after:.0f} %"
+    else:
+        said = f"After {n_steps} steps from one start, {best} is lowest"
+    assert title.replace("\N{NARROW NO-BREAK SPACE}", " ").startswith(said)
+    written = said_of(fig)
+    for name, share in far.items():
+        assert written[written.index(name) + 1] == f"{100 * share:.0f}\N{NARROW NO-BREAK SPACE}%"
+    assert "0.001 (SGD), 0.001 (Momentum, μ = 0.9), 0.05 (Adam)" in title.replace("\u00a0", " ")
     assert data.attrs["lowest"] == best
     np.testing.assert_array_equal(data["minimum"], [1, 1])
     (ax,) = fig.axes
@@ -163,6 +179,24 @@ def test_the_film_shows_what_the_figure_does(record: Record) -> None:
     assert chart.width / chart.height == pytest.approx((x1 - x0) / (y1 - y0)), "equal axes"
     assert (y0, y1) == pytest.approx(drawn_box(data))
     np.testing.assert_allclose(ground[1].get_center()[:2], chart.point(1.0, 1.0))
+
+
+def test_the_films_bars_are_the_ways_that_are_left(record: Record) -> None:
+    data = record("descent_paths")
+    left, clock = way_left(data), ValueTracker(0)
+    far = np.linalg.norm(data.theta.values - [1.0, 1.0], axis=2)
+    with telling("descent_paths", data):
+        for k in range(data.sizes["run"]):
+            bar, text = left_of(left[k], clock, "green", 0.0, 0.0)
+            for step in (0, 7, data.attrs["n_steps"]):
+                clock.set_value(step)
+                assert bar.share() == pytest.approx(far[k, step] / far[k, 0])
+                said = text.text().replace("\N{NARROW NO-BREAK SPACE}", "")
+                assert said == f"{100 * far[k, step] / far[k, 0]:.0f}%"
+
+
+def said_of(fig: Figure) -> list[str]:
+    return [text.get_text() for text in fig.axes[0].texts]
 
 
 def drawn_box(data: xr.Dataset) -> tuple[float, float]:

@@ -80,6 +80,7 @@ def test_all_of_the_range_tests_chart_is_the_recordings(recorded: Recorded) -> N
         for name, token in (("climb", "purple"), ("train", "muted")):
             assert colored(line(fig, name).get_color(), token)
     sections = filmed("lr_range_test", recorded)
+    assert ("training breaks" in sections["climb"]) == bool(found.attrs["turns"])
     assert sections["check"][-1] == f"{low} to {high}"
     assert sections["verdict"][-1] == f"η = {float(found.rate[best]):g}"
 
@@ -290,7 +291,7 @@ def test_the_film_of_swarms_prints_all_three_distances(recorded: Recorded) -> No
     found = recording.load(recorded("schedule_descent"))
     away = np.linalg.norm(found.theta.values[:, :, -1] - found.minimum.values, axis=-1)
     ends = dict(zip(found.run.values.tolist(), np.sqrt((away**2).mean(1)), strict=True))
-    names = {"constant": "constant", "cyclical": "cyclical", "decayed": "decaying"}
+    names = {"constant": "constant", "cyclical": "triangular", "decayed": "cosine"}
     told = []
     for k, (run, label) in enumerate(names.items()):
         told += [label, "distance"]

@@ -68,6 +68,12 @@ def test_nesterovs_arrows_are_the_recorded_ones(recorded: Recorded) -> None:
             places = np.array([step.here, step.tip, step.asked, step.pulled, step.landing])
             (across, _), (up, _) = scale(places, data)
             assert across == pytest.approx(up)
+            # no slope is asked before the ring is where it is asked
+            for now in np.linspace(0, 3, 61):
+                step.phase.set_value(now)
+                _, ring, slope, _ = step.shares()
+                assert slope == 0 or ring == (1 if run.name == "nesterov" else 0)
+            assert (ring > 0) == (run.name == "nesterov")
             # Nesterov asks at the tip of the grey arrow, plain momentum where it stands.
             at = step.tip if run.name == "nesterov" else step.here
             np.testing.assert_allclose(step.asked, at)

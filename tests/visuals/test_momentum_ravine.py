@@ -105,8 +105,8 @@ def test_each_strip_says_and_marks_its_own_run(recorded: Recorded) -> None:
     for fig in (wide, slim):
         for panel, (mu, name, label, token) in enumerate((
             (0.0, "none", "No momentum: μ = 0", "slate"),
-            (0.49, "critical", "About right: μ = 0.49", "green"),
-            (0.9, "much", "Too much: μ = 0.9", "purple"),
+            (0.49, "critical", "About right: μ = 0.49", "indigo"),
+            (0.9, "much", "Too much: μ = 0.9", "green"),
         )):  # fmt: skip
             ax, walked = fig.axes[panel], ball(mu, 70)
             over = walked[:, 0].max()
@@ -155,7 +155,7 @@ def test_the_film_says_how_far_too_much_flies(recorded: Recorded) -> None:
 
 
 def test_the_films_paths_have_their_colours(recorded: Recorded) -> None:
-    looks = {"none": "slate", "critical": "green", "much": "purple"}
+    looks = {"none": "slate", "critical": "indigo", "much": "green"}
     with staged("momentum_ravine", recorded) as found:
         for place, (name, token) in enumerate(looks.items()):
             *still, trail, _, star = momentum_ravine.ravine(found, name, place, ValueTracker(0))

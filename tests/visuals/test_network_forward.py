@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pytest
+import xarray as xr
 from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.colors import to_hex
 
@@ -14,12 +13,15 @@ from figures.parts.canvas import px
 from look import theme
 from look.numbers import counter, percent
 from look.numbers import number as number_
-from scenes.networks.network_forward import Pass
+from scenes.networks.network_forward import Pass, Tally
 from scenes.parts.networks import Bars, Network
 from scenes.parts.paint import rgb
 from simulate import recording
 from tests.figures._drawn import Recorded, drawn, narrow, telling
-from tests.visuals._networks import filmed, said, value
+from tests.visuals._networks import filmed, said
+from tests.visuals._pen import Pen
+
+ROWS = 300  # CSS pixels: above it the rows of the classes, below it the sums
 
 
 @pytest.mark.parametrize("number", [0, 1])
@@ -41,16 +43,49 @@ def test_the_last_lines_that_remain_lead_to_guess_and_label(
     np.testing.assert_allclose(sharp.ends[:, 1], rows[to[order]])
     units = np.linspace(2.0, -2.5, len(more))
     np.testing.assert_allclose(sharp.starts[:, 1], units[order])
+    tokens = ("positive", "negative") if label == guess else ("text", "green")
     with theme.use("dark"):
-        orange = np.array(rgb(theme.color("positive")))
-    signs = np.isclose(sharp.colors[:, :3], orange).all(axis=1)
-    assert signs.tolist() == [label != guess or value > 0 for value in more[order]]
+        above, below = (np.array(rgb(theme.color(token))) for token in tokens)
+    expected = np.where(more[order, None] > 0, above, below)
+    np.testing.assert_allclose(sharp.colors[:, :3], expected, atol=1e-9)
     widest = {} if label == guess else {
         f"+{more.max():.1f} for {guess}": units[more.argmax()],
         f"+{-more.min():.1f} for {label}": units[more.argmin()],
     }  # fmt: skip
     told = {word.text: word.get_center()[1] for word in shown.votes}
     assert told == pytest.approx(widest, abs=0.08)
+    assert (shown.tally is None) == (label == guess)
+    if shown.tally is not None:
+        _assert_tally(shown.tally, found, more)
+
+
+def _assert_tally(tally: Tally, found: xr.Dataset, more: np.ndarray) -> None:
+    """The bars are the lines' widths end to end, and the sums differ as the logits do."""
+    label, guess = int(found.label), int(found.prediction)
+    ahead = float(found.logit[guess] - found.logit[label])
+    every = np.append(more, ahead - more.sum())
+    for grown in (0.5, 1.0):
+        tally.grown.set_value(grown)
+        pen = Pen()
+        tally.paint(pen)
+        lengths = np.array([bar[2] for bar in pen.bars])
+        upper = np.isclose([bar[1] for bar in pen.bars], pen.bars[0][1])
+        unit = lengths.max() / np.abs(every).max()
+        np.testing.assert_allclose(np.sort(lengths[upper]), unit * np.sort(every[every > 0]))
+        np.testing.assert_allclose(np.sort(lengths[~upper]), unit * np.sort(-every[every < 0]))
+        for own in (upper, ~upper):  # end to end, from one edge
+            lefts = np.array([bar[0] for bar in pen.bars])[own]
+            ends = lefts + lengths[own]
+            np.testing.assert_allclose(lefts, [pen.bars[0][0], *ends[:-1]])
+    totals = every[every > 0].sum(), -every[every < 0].sum()
+    assert totals[0] - totals[1] == pytest.approx(ahead)
+    assert [word.text for word in tally.words] == [
+        str(guess), f"{totals[0]:.1f}", str(label), f"{totals[1]:.1f}"
+    ]  # fmt: skip
+    heights = [word.get_center()[1] for word in tally.words]
+    assert heights[0] == pytest.approx(heights[1], abs=0.05)
+    assert heights[2] == pytest.approx(heights[3], abs=0.05)
+    assert heights[0] > heights[2]
 
 
 @pytest.mark.parametrize("number", [0, 1])
@@ -100,8 +135,9 @@ def test_the_figures_rows_and_lines_are_the_networks(recorded: Recorded) -> None
     bars = [each for each in ax.get_lines() if each.get_linewidth() == px(13)]
     for k, (track, bar) in enumerate(zip(bars[::2], bars[1::2], strict=True)):
         mark = "label" if k == label else "guess" if k == guess else ""
-        words = [f"{logit[k]:.2f}".replace("-", "−"), str(k), percent(share[k]), mark]
-        assert sorted(rows[round(bar.get_ydata()[0], 3)]) == sorted(filter(None, words))
+        words = [str(k), percent(share[k]), mark]
+        told = [each for each in rows[round(bar.get_ydata()[0], 3)] if " for " not in each]
+        assert sorted(told) == sorted(filter(None, words))
         assert bar.get_color() == hue[{"label": "green", "guess": "text", "": "muted"}[mark]]
         assert np.ptp(bar.get_xdata()) / np.ptp(track.get_xdata()) == pytest.approx(
             share[k], abs=1e-5
@@ -133,6 +169,11 @@ def test_the_figures_rows_and_lines_are_the_networks(recorded: Recorded) -> None
     assert [ink[k] for k in clear] == [
         hue["positive" if carried[k] > 0 else "negative"].upper() for k in clear
     ]
+    widths = np.array(nets[1].get_linewidths())
+    full = np.clip(0.08 + 0.92 * (widths / widths.max()) ** 0.75, 0, 1)
+    seen = (widths > widths.min()) & (carried != 0)
+    alpha = np.array(nets[1].get_colors())[:, 3]
+    np.testing.assert_allclose(alpha[seen], 0.3 * full[seen], atol=1e-6, err_msg="in the back")
 
 
 def test_each_last_line_leads_to_the_class_that_gets_more(recorded: Recorded) -> None:
@@ -149,16 +190,17 @@ def test_each_last_line_leads_to_the_class_that_gets_more(recorded: Recorded) ->
     size = np.abs(more[unit])
     assert (np.diff(size) >= 0).all(), "the strongest on top"
     np.testing.assert_allclose(
-        np.array(votes.get_linewidths()) / px(6), np.clip(size / size.max(), 0.06, 1)
+        np.array(votes.get_linewidths()) / px(7), np.clip(size / size.max(), 0.06, 1)
     )
     with theme.use("light"):
-        ink = theme.color("positive")
-    seen = np.array(votes.get_colors())[size > 0]
-    assert {to_hex(each, keep_alpha=False).upper() for each in seen} == {ink.upper()}
+        hue = {guess: theme.color("text").upper(), label: theme.color("green").upper()}
+    colors = [to_hex(each, keep_alpha=False).upper() for each in votes.get_colors()]
+    for k, ink in zip(unit, colors, strict=True):
+        assert more[k] == 0 or ink == hue[guess if more[k] > 0 else label]
     heights = {
         text.get_text(): text.get_position()[1]
         for text in ax.texts
-        if text.get_text() in (str(label), str(guess))
+        if text.get_text() in (str(label), str(guess)) and text.get_position()[1] < ROWS
     }
     np.testing.assert_allclose(
         parts[:, 1, 1], [heights[str(guess if more[k] > 0 else label)] for k in unit]
@@ -166,23 +208,57 @@ def test_each_last_line_leads_to_the_class_that_gets_more(recorded: Recorded) ->
     told = {text.get_text(): text.get_position() for text in ax.texts if " for " in text.get_text()}
     assert set(told) == {f"+{more.max():.1f} for {guess}", f"+{-more.min():.1f} for {label}"}
     for at, name in ((more.argmax(), guess), (more.argmin(), label)):
-        place = told[f"+{abs(more[at]):.1f} for {name}"]
-        start, end = parts[list(unit).index(at)]
-        share = (place[0] - start[0]) / (end[0] - start[0])
-        assert 0.2 < share < 0.8, "it stands on its own line"
-        np.testing.assert_allclose(place, start + share * (end - start))
+        words = f"+{abs(more[at]):.1f} for {name}"
+        gaps = np.linalg.norm(places - np.add(told[words], [14, 0]), axis=1)
+        assert gaps.argmin() == at, "it stands at its own unit"
+        assert gaps.min() < 1
+        (text,) = (each for each in ax.texts if each.get_text() == words)
+        assert to_hex(text.get_color()).upper() == hue[name]
     slim = narrow("network_forward", recorded, "light")
     assert slim is not None
     assert problems(slim) == []
-    between = [each for each in ax.collections if isinstance(each, LineCollection)][1]
-    ways, inks = np.array(between.get_segments())[:, 1], np.array(between.get_colors())
-    to = np.linalg.norm(ways[:, None] - places, axis=2).argmin(1)
-    widths = np.array(between.get_linewidths())
-    loud = np.isin(to, [more.argmax(), more.argmin()])
-    full = np.clip(0.08 + 0.92 * (widths / widths.max()) ** 0.75, 0, 1)
-    seen = (widths > widths.min()) & (inks[:, 3] > 0)
-    np.testing.assert_allclose(inks[seen & loud, 3], full[seen & loud], atol=1e-6)
-    np.testing.assert_allclose(inks[seen & ~loud, 3], 0.1 * full[seen & ~loud], atol=1e-6)
+    share = np.exp(found.logit.values) / np.exp(found.logit.values).sum()
+    columns = [p for p in slim.axes[1].patches if p.get_label() == "probability"]
+    for k, (track, bar) in enumerate(zip(columns[::2], columns[1::2], strict=True)):
+        assert bar.get_height() / track.get_height() == pytest.approx(share[k], abs=1e-5)
+        centre = bar.get_x() + bar.get_width() / 2
+        under = [
+            t.get_text()
+            for t in slim.axes[1].texts
+            if t.get_position()[0] == pytest.approx(centre) and "for" not in t.get_text()
+        ]
+        assert under == [str(k), *([percent(share[k])] if k in (label, guess) else [])]
+
+
+def test_the_last_lines_lie_end_to_end(recorded: Recorded) -> None:
+    """In figure and narrow form: each piece a line's width, and the sums are printed."""
+    fig, (both,) = drawn("network_forward", recorded, "light")
+    found = both.isel(example=1)
+    label, guess = int(found.label), int(found.prediction)
+    more = found.contribution_3.values[:, guess] - found.contribution_3.values[:, label]
+    ahead = float(found.logit[guess] - found.logit[label])
+    every = np.append(more, ahead - more.sum())  # the biases' share too
+    slim = narrow("network_forward", recorded, "light")
+    assert slim is not None
+    for sheet, named in ((fig, False), (slim, True)):
+        ax = sheet.axes[1]
+        units = []
+        for name, k, sign in (("guess", guess, 1), ("label", label, -1)):
+            pieces = [p for p in ax.patches if p.get_label() == name]
+            expected = np.sort(sign * every[sign * every > 0])[::-1]
+            widths = np.array([p.get_width() for p in pieces])
+            units.append(widths[0] / expected[0])
+            np.testing.assert_allclose(widths, units[-1] * expected)
+            np.testing.assert_allclose(
+                [p.get_x() for p in pieces[1:]], [p.get_x() + p.get_width() for p in pieces[:-1]]
+            )
+            level = pieces[0].get_y() + pieces[0].get_height() / 2
+            told = [t.get_text() for t in ax.texts if abs(t.get_position()[1] - level) < 2
+                    and " for " not in t.get_text()]  # fmt: skip
+            first = f"{name} {k}" if named else str(k)
+            total = f"{expected.sum():.1f}"
+            assert told in ([first, f"{expected[0]:.1f}", total], [first, total])
+        assert units[0] == pytest.approx(units[1]), "one scale"
 
 
 def test_the_film_says_what_the_network_said_and_what_it_costs(recorded: Recorded) -> None:
@@ -196,16 +272,11 @@ def test_the_film_says_what_the_network_said_and_what_it_costs(recorded: Recorde
     assert any(text.startswith("before: loss") for text in last)
 
 
-def test_the_printed_sums_give_the_printed_probabilities(recorded: Recorded) -> None:
-    """In figure and film; of what is printed, not of what was recorded."""
-    fig, (found,) = drawn("network_forward", recorded)
-    wrong = found.isel(example=1)
-    texts = [text.get_text() for text in fig.axes[1].texts]
-    sums = np.array([value(t) for t in texts if re.fullmatch(r"−?\d+\.\d\d", t)])
-    shares = [t for t in texts if t.endswith("%")]
-    assert len(sums) == len(shares) == found.sizes["class"]
-    np.testing.assert_allclose(sums, wrong.logit, atol=5e-3)
-    expected = np.exp(sums) / np.exp(sums).sum()
-    assert shares == [percent(share) for share in expected]
+def test_the_films_printed_sums_give_the_printed_probabilities(recorded: Recorded) -> None:
+    """Of what is printed, not of what was recorded."""
     sections = filmed("network_forward", recorded)
-    assert [t for t in sections["larger loss"] if t in set(shares)] == shares
+    texts = sections["larger loss"]
+    shares = [t for t in texts if t.endswith("%")]
+    found = recording.load(recorded("network_forward")).isel(example=1)
+    sums = np.round(found.logit.values, 2)
+    assert shares == [percent(share) for share in np.exp(sums) / np.exp(sums).sum()]

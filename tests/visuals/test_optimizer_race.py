@@ -223,7 +223,7 @@ def test_the_rows_print_the_search(recorded: Recorded) -> None:
     here = every.isel(run=np.flatnonzero(ever))
     texts = [text.get_text() for text in fig.axes[0].texts]
     never = [ROWS[str(run)].label for run in every.run.values[~ever]]
-    named = " · ".join(never).replace("AdamW", "AdamW (its weights decay to zero)")
+    named = " · ".join(never).replace("AdamW", "AdamW (its decay holds it off the minimum)")
     told = [text.replace("\n", " ") for text in texts]
     assert any(text == f"{said}{named}." for text in told) == bool(never)
     names = here.run.values.tolist()
@@ -269,7 +269,12 @@ def test_every_rows_dot_is_at_its_best_rate(recorded: Recorded) -> None:
         if text.get_text() in decades and text.get_position()[1] > here.sizes["run"]:
             at = np.interp(np.log10(decades[text.get_text()]), np.log10(rates), grid[0, :, 0])
             assert text.get_position()[0] == pytest.approx(at)
-    head = ["steps at the dot", "rates that work", "learning rate"]
+    n_starts = race.attrs["n_starts"]
+    head = [
+        "steps, mean of one start" if n_starts == 1 else f"steps, mean of {n_starts} starts",
+        "rates that work",
+        "learning rate",
+    ]
     assert set(head) <= set(labels(ax))
 
 
@@ -307,37 +312,38 @@ def test_runners_are_where_the_clock_says(race: xr.Dataset) -> None:
 
 
 def test_the_list_is_in_the_order_of_arrival(race: xr.Dataset) -> None:
-    """Its step stands behind a name from that step on, never before, and then it moves up."""
+    """A name stands on the map until it arrives, and from then on in the list, with its steps."""
     from manim import ValueTracker
 
-    from scenes.optimizers._runners import named_in
-    from scenes.optimizers.optimizer_race import SHIFT, Standings, decided
+    from scenes.optimizers._runners import Runners, named_in
+    from scenes.optimizers.optimizer_race import MOST, Arrivals, Names, decided
 
     here = race.sel(surface="beale")
     clock, told = ValueTracker(0), ValueTracker(0)
-    named = named_in(here)
-    label = {k: ROWS[str(here.run.values[k])].label for k in named}
-    home = {k: int(here.arrived[k]) for k in named if int(here.arrived[k]) >= 0}
-    out = {k: int(here.left_box[k]) for k in named if int(here.left_box[k]) >= 0}
-    last = decided(here)
+    label = {k: ROWS[str(run)].label for k, run in enumerate(here.run.values)}
+    home = {k: int(step) for k, step in enumerate(here.arrived) if int(step) >= 0}
+    out = {k: int(step) for k, step in enumerate(here.left_box) if int(step) >= 0}
+    chart = Chart((0, 0), 6, 6, (-4.5, 4.5), (-4.5, 4.5))
     with telling("optimizer_race", race):
-        standings = Standings(here, clock, told, 1.0)
-        assert standings.texts() == [(name, "") for name in sorted(label.values())]
-        for now in range(last + 1):
+        arrivals = Arrivals(here, clock, 1.0)
+        names = Names(Runners(chart, here, clock, told), clock, [chart.point(3.0, 0.5)])
+        for now in range(decided(here) + 1):
             clock.set_value(now)
-            said = {label[k]: f"{step}" for k, step in home.items() if step <= now}
-            said |= {label[k]: "off the map" for k, step in out.items() if step <= now}
-            assert {name: value for name, value in standings.texts() if value} == said
-            events = [*home.values(), *out.values()]
-            if any(now - SHIFT < step <= now for step in events):
-                continue  # on the way to their places
-            first = [name for name, _ in standings.texts()]
             order = sorted((step, label[k]) for k, step in home.items() if step <= now)
-            arrived = [name for _, name in order]
-            assert first[: len(arrived)] == arrived
-        told.set_value(1)
-        late = {label[k] for k in named if home.get(k, 10**6) > last and out.get(k, 10**6) > last}
-        assert {name for name, value in standings.texts() if value == "on its way"} == late
+            assert arrivals.texts() == [(name, f"{step}") for step, name in order][:MOST]
+            on_map = {name: place for name, place, _ in names.texts()}
+            wanted = {
+                k for k in named_in(here) if home.get(k, 10**6) > now and out.get(k, 10**6) > now
+            }
+            assert set(on_map) == {label[k] for k in wanted}
+            for k in wanted:
+                place = chart.point(*here.theta.values[k, now])
+                np.testing.assert_allclose(on_map[label[k]], place, atol=1e-6)
+    colors = {name: color for _, name, color in arrivals.rows}
+    for k in home:
+        if label[k] in colors:
+            own = ROWS[str(here.run.values[k])].color
+            assert colors[label[k]] == (own if k in named_in(here) else "muted")
 
 
 def test_the_race_is_shown_until_who_is_left_is_late(race: xr.Dataset) -> None:

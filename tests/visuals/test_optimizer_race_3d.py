@@ -7,12 +7,16 @@ import pytest
 import torch
 import xarray as xr
 from manim import ValueTracker
+from scipy.interpolate import RegularGridInterpolator
 
 from look.words import speaking
 from scenes import layout, render
 from scenes.optimizers.optimizer_race_3d import (
+    AFAR,
+    CLOSE,
     FLOOR,
     VISUAL,
+    Edge,
     Goal,
     Runners,
     Stages,
@@ -91,6 +95,23 @@ def test_the_ring_holds_who_has_arrived(race: xr.Dataset) -> None:
     np.testing.assert_allclose(ring[:, 2], height(loss, low, high), atol=0.12)
 
 
+def test_the_wall_is_said_to_end_where_the_loss_is_a_hundredth(race: xr.Dataset) -> None:
+    here = race.sel(surface="beale")
+    near = ValueTracker(0)
+    runners = Runners(here, told_of(here), STARS, ValueTracker(0), ValueTracker(0), near)
+    low, high = float(here.loss.min()), float(here.loss.max())
+    for now in (0, 1):
+        near.set_value(now)
+        place = Edge(runners, ValueTracker(0), ValueTracker(0), near).highest()
+        points = np.concatenate(runners.edge)
+        loss = RegularGridInterpolator((here.grid_y.values, here.grid_x.values), here.loss.values)
+        edge = 0.01 * float(here.loss_path[0, 0])
+        np.testing.assert_allclose(loss(points[:, 1::-1]), edge, rtol=1e-6)
+        np.testing.assert_allclose(points[:, 2], height(edge, low, high), rtol=1e-6)
+        seen = runners.seen(points[np.isfinite(runners.model(points)).all(1)])
+        np.testing.assert_allclose(place, seen[seen[:, 1].argmax()])
+
+
 def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
     near, clock, hero = ValueTracker(0), ValueTracker(0), told_of(here)
@@ -102,8 +123,14 @@ def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.
     clock.set_value(end)
     runners.settle()
     x, y = runners._x, runners._y
+    assert FLOOR <= runners.share <= 1
     for axis, grid in ((x, here.grid_x.values), (y, here.grid_y.values)):
-        assert np.ptp(axis) == pytest.approx(FLOOR * np.ptp(grid))
+        assert np.ptp(axis) == pytest.approx(runners.share * np.ptp(grid))
+    wall = next(t for t, loss in enumerate(here.loss_path.values[hero])
+                if loss < 0.01 * here.loss_path.values[hero, 0])  # fmt: skip
+    for place in (here.theta.values[hero, wall], STARS[0]):  # all of the valley is in sight
+        assert x[0] < place[0] < x[-1]
+        assert y[0] < place[1] < y[-1]
     assert np.isnan(runners.model(runners.head(0, 0)[None])).all(), "the start is out of sight"
     low, high = float(here.loss.min()), float(here.loss.max())
     # where a point of the grid lies in sight, the mesh is as high as the recorded loss there
@@ -117,8 +144,8 @@ def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.
     before = runners._x.copy()
     clock.set_value(end // 4)
     runners.settle()
-    moved = runners.head(hero, end // 4)[0] - runners.head(hero, end)[0]
-    assert runners._x[0] - before[0] == pytest.approx(moved), "the camera goes with it"
+    np.testing.assert_array_equal(runners._x, before, err_msg="it moves and the ground does not")
+    assert (runners._camera().elevation, AFAR < CLOSE) == (CLOSE, True)
     assert runners.heights.max() == pytest.approx(1)
 
 

@@ -24,6 +24,13 @@ from tests.figures._drawn import Recorded, drawn, line, table
 
 FULL = {"steps": registry.load("experiments", "perceptron").settings.steps}
 NETS = ("linear", "logistic")
+SLOPE = "its gradient in w"
+PLAIN = {
+    "log triglycerides": "blood fats",
+    "HDL cholesterol": "“good” cholesterol",
+    "concave points": "dents in outline",
+    "fractal dimension": "rough outline",
+}
 
 
 def data_of(name: str) -> Data:
@@ -137,7 +144,7 @@ def test_edges_are_the_recorded_weights(recorded: Recorded, theme: str) -> None:
         names = np.array([*found[f"feature_{name}"].values, "bias"])[order]
         for start, word, value in zip(edges.get_segments(), names, values[order], strict=True):
             y = round(float(start[0][1]), 3)
-            assert (y, str(word)) in texts
+            assert (y, PLAIN.get(str(word), str(word))) in texts
             said = f"{value:+.2f}".replace("-", "−") if round(value, 2) else "0.00"
             assert (y, said) in texts
 
@@ -162,7 +169,7 @@ def test_every_word_stands_at_its_own_network(recorded: Recorded) -> None:
     heads = [text for text in ax.texts if text.get_text().endswith(("regression", "?"))]
     assert [text.get_text() for text in heads] == [
         "Linear regression", "How far will a patient’s diabetes progress in a year?",
-        "Logistic regression", "Is a breast tumour malignant?",
+        "Logistic regression", "Is a breast tumour malignant, judged by its cells?",
     ]  # fmt: skip
     formulas = {
         text.get_text(): text.get_position()[1]
@@ -177,7 +184,7 @@ def test_every_word_stands_at_its_own_network(recorded: Recorded) -> None:
     assert linear.get_xlabel() == "test patients, sorted by answer"
     assert logistic.get_xlabel() == "test tumours, sorted by answer"
     told = {text.get_text(): text.xy for text in linear.texts}
-    assert set(told) == {"progression, standardised", "truth", "answer"}
+    assert set(told) == {"progression; 0 is the average", "truth", "answer"}
     x, y = told["truth"]
     assert found.target_linear.values[int(x)] == y, "its name stands at a dot"
     x, y = told["answer"]
@@ -198,16 +205,17 @@ def test_the_table_is_filled_from_the_recording(recorded: Recorded) -> None:
     made, _, _, (found,) = table("perceptron", recorded)
     rows = {str(cells[0].value): [str(cell.value) for cell in cells[1:]] for cells in made.cells}
     kinds = ["the question", "trained on", "parameters", "on new cases"]
-    assert list(rows) == [*kinds, "answer", "model", "loss of a case", "its gradient"]
+    assert list(rows) == [*kinds, "answer", "model", "loss of a case", SLOPE]
     assert rows["the question"] == [
-        "How far will a patient’s diabetes progress in a year?", "Is a breast tumour malignant?"
-    ]  # fmt: skip
+        "How far will a patient’s diabetes progress in a year?",
+        "Is a breast tumour malignant, judged by its cells?",
+    ]
     n = [len(data_of(name).x_train) for name in NETS]
     assert rows["trained on"] == [f"{n[0]} patients", f"{n[1]} tumours"]
     assert rows["answer"] == ["a number", "a probability"]
     assert ["σ" in cell for cell in rows["model"]] == [False, True]
     assert ["log" in cell for cell in rows["loss of a case"]] == [False, True]
-    assert ["p" in cell for cell in rows["its gradient"]] == [False, True]
+    assert ["p" in cell for cell in rows[SLOPE]] == [False, True]
     assert rows["parameters"] == ["6 weights and a bias: 7"] * 2
     for cell, name in zip(rows["on new cases"], ("explained", "accuracy"), strict=True):
         assert cell.startswith(f"{100 * found.attrs[name]:.0f}")
@@ -223,7 +231,7 @@ def test_the_figure_says_the_tables_outcome_at_its_own_network(recorded: Recorde
     texts = {t.get_text().replace("\u202f", " "): t.get_position()[1] for t in fig.axes[2].texts}
     explained = f"{found.attrs['explained']:.0%}".replace("%", " %")
     upper = texts[f"explains {explained} of the\ndifferences between patients"]
-    lower = texts[f"{found.attrs['accuracy']:.0%} right".replace("%", " %")]
+    lower = texts[f"{found.attrs['accuracy']:.0%} of tumours\ntold right".replace("%", " %")]
     assert lower - upper == pytest.approx(figure.PANEL)
     for panel, name in enumerate(NETS):
         named = {t.get_text(): t.xy for t in fig.axes[panel].texts}

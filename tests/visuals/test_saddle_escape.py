@@ -112,7 +112,7 @@ def test_rows_are_the_recordings(recorded: Recorded) -> None:
     ends = [each for each in fig.axes[1].get_lines() if each.get_marker() == "o"]
     edge = found.attrs["hollow_edge"]
     for run, said, end in zip(order, texts[1::2], ends, strict=True):
-        noisy = f" ({found.attrs['hollow_noise_left']} of {n} runs)" * (run == "noise")
+        noisy = f"; {found.attrs['hollow_noise_left']} of {n} runs get out" * (run == "noise")
         told = f"out at step {left[run]}" if left[run] >= 0 else "still in"
         assert said == told + noisy
         path = np.clip(found.theta_hollow.sel(run=run).values, across[0], across[-1])
@@ -162,7 +162,7 @@ def test_the_table_has_all_three_places(recorded: Recorded) -> None:
             counted = f", {found.attrs[f'{place}_noise_left']} of {found.attrs['repeats']} runs"
             assert cell.note == f"η = {rate:g}" + counted * (run == "noise")
     stays = int(found.left.sel(surface="hollow", run=order[0])) < 0
-    assert (f"{LABELS[order[0]]} is first off a saddle, and never" in str(made.title)) == stays
+    assert (f"{LABELS[order[0]]} is first off a saddle, and not out" in str(made.title)) == stays
 
 
 def test_nobody_is_out_before_the_step(recorded: Recorded) -> None:

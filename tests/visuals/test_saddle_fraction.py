@@ -104,7 +104,13 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     height = found.end_loss.sel(run=hero).values
     saddles, minima = line(fig, "saddles"), line(fig, "minima")
     where = sorted(zip(down[down > 0].tolist(), loss[down > 0].tolist(), strict=True))
-    assert sorted(map(tuple, saddles.get_xydata().tolist())) == where, "each at its own count"
+    drawn_at = saddles.get_xydata()
+    counts = np.column_stack([drawn_at[:, 0].round(), drawn_at[:, 1]])
+    assert sorted(map(tuple, counts.tolist())) == where, "each at its own count, or just beside it"
+    fig.draw_without_rendering()
+    places = fig.axes[0].transData.transform(drawn_at) * 96 / fig.dpi
+    apart = np.linalg.norm(places[:, None] - places, axis=2) + 99 * np.eye(len(places))
+    assert apart.min() > 13, "one can count them"
     assert (np.diff(saddles.get_ydata()) >= 0).all(), "the upper one lies on top"
     np.testing.assert_array_equal(minima.get_xdata(), 0)
     np.testing.assert_array_equal(minima.get_ydata(), np.append(loss[down == 0], height))
@@ -119,7 +125,7 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     idle = found.idle.values[here & (found.idle.values >= 0)].tolist()
     for k in set(idle):
         times = f"{idle.count(k)} places: " if idle.count(k) > 1 else ""
-        at = told[f"{times}{k} of {hero} units\nswitched off"]
+        at = told[f"{times}{k} of {hero} units off,\nweights all 0"]
         np.testing.assert_allclose(at[1], found.loss.values[here & (found.idle.values == k)].mean())
     assert f"{len(height)} descents end here:\nnothing leads down" in told
 
@@ -136,7 +142,7 @@ def test_only_an_empty_band_is_said_to_be_empty(recorded: Recorded, layers: int)
     floor = chart.transData.inverted().transform(chart.transAxes.transform((0, band.get_y())))[1]
     assert (floor > lowest) == bool(layers)
     for text in said:
-        assert chart.get_xlim()[0] < text.xy[0] < 0.5
+        assert text.xy[0] == pytest.approx(band.get_x() + band.get_width()), "beside the band"
         assert text.xy[1] > floor
 
 
@@ -151,7 +157,7 @@ def test_all_words_are_the_points_and_sketches_curve_as_they_say(recorded: Recor
     for k in sorted(set(here.idle.values[here.idle.values >= 0].tolist())):
         alike = here.idle.values == k
         times = f"{alike.sum()} places: " if alike.sum() > 1 else ""
-        expected[f"{times}{k} of {hero} units\nswitched off"] = down[alike].mean()
+        expected[f"{times}{k} of {hero} units off,\nweights all 0"] = down[alike].mean()
     if ((here.idle < 0) & (here.share > 0)).any():
         searched = np.flatnonzero((here.idle < 0) & (here.share > 0))
         top = searched[here.loss.values[searched].argmax()]
@@ -160,8 +166,8 @@ def test_all_words_are_the_points_and_sketches_curve_as_they_say(recorded: Recor
     expected[f"{n_ends} descents end here:\nnothing leads down"] = 0.0
     told = {text.get_text(): text.xy[0] for text in chart.texts if isinstance(text, Annotation)}
     told.pop("no minimum found up here", None)
-    assert told == pytest.approx(expected)
-    assert chart.get_xlabel() == f"directions that lead down, of {n}"
+    assert told == pytest.approx(expected, abs=0.8), "beside its marks"
+    assert chart.get_xlabel() == f"directions that lead down, of {n} (one for each parameter)"
     with theme.use("dark"):
         hues = {1: color("positive"), -1: color("negative")}
     for ax, words, signs in zip(

@@ -77,7 +77,7 @@ def test_the_figure_fills_what_trained(recorded: Recorded) -> None:
         np.testing.assert_allclose(upper, run.share.values[1:-1])
         texts = [text.get_text() for text in ax.texts]
         assert str(run.label.item()) in texts
-        assert f"{100 * float(run['mean']):.0f}\N{NARROW NO-BREAK SPACE}%" in texts
+        assert f"{int(100 * float(run['mean']) + 0.5 + 1e-6)}\N{NARROW NO-BREAK SPACE}%" in texts
         with theme.use("dark"):
             token = {"stands": "muted", "falls": "green", "rises": "purple",
                      "cycles": "vermillion"}[str(run.course.item())]  # fmt: skip
@@ -112,6 +112,8 @@ def test_the_table_prints_the_formulas_and_what_their_letters_are(recorded: Reco
         shares = np.broadcast_to(printed, steps.shape)
         for text, value in ((mean, shares.mean()), (last, shares[-1])):
             digits = float(re.sub(r"[^\d.]", "", text))
+            if "<" not in text:
+                assert digits == int(100 * value + 0.5 + 1e-6), "a half goes up"
             assert abs(digits - 100 * value) <= (1 if "<" in text else 0.5), (name, text)
         (cell,) = [each[0] for each in made.rows if each[0].value == row.label]
         places = np.linspace(0, n_steps - 1, len(cell.course)).round().astype(int)
@@ -127,6 +129,30 @@ def test_the_table_prints_the_formulas_and_what_their_letters_are(recorded: Reco
     rates = [np.diff(np.log(each)) for each in shares]
     for rate in rates:
         np.testing.assert_allclose(rate, rate[0])
+
+
+def test_a_letter_means_one_thing_and_is_explained(recorded: Recorded) -> None:
+    """By the names of the settings; what is short for something is the same in every row."""
+    meanings = {"share": "a share of the run", "cool": "a share of the run", "final": "a rate",
+                "start": "a rate", "low": "a rate", "factor": "a factor", "power": "a power",
+                "decay": "powers of e", "low_momentum": "μ₁", "high_momentum": "μ₂"}  # fmt: skip
+    found: dict[str, set[str]] = {}
+    used, lengths = set[str](), {"w": set[str](), "n": set[str]()}
+    for name in registry.names("schedules"):
+        row = registry.load("schedules", name)
+        for setting, letter in row.symbols.items():
+            found.setdefault(letter, set()).add(meanings[setting])
+        _, *shorts = re.split(r",\s+(?=\S+\s=\s)", row.formula)
+        for short in shorts:
+            letter, said = short.split(" = ")
+            lengths[letter].add(re.sub("[₁₂]", "", said))
+        used |= set(re.findall(r"(?<![a-z])[a-zμη][₀₁₂]?(?![a-z])", row.formula + row.momentum))
+    assert all(len(each) == 1 for each in found.values()), found
+    assert lengths == {"w": {"max(1, round(sT))"}, "n": {"max(1, round(sT))", "s (T + 1) − 1"}}
+    made, _, _, _ = table("schedules", recorded)
+    explained = set(re.findall(r"\$([^$]+)\$", " ".join(made.notes)))
+    assert used - {"e"} <= explained, used - explained
+    assert set(found) <= explained
 
 
 def stated(cell: str) -> str:
@@ -201,7 +227,7 @@ def test_facts_stand_in_their_columns_with_their_place(recorded: Recorded) -> No
     assert f"{n_silent} of the entries are not stated" in words.caption
     betas = [float(cell.value) for cell in cells["β₂"]]
     assert ("below its usual 0.999" in words.title) == all(beta < 0.999 for beta in betas)
-    for group, facts in (("Optimizer", ("β₁", "weight decay")), ("Amount", ("batch", "length"))):
+    for group, facts in (("Optimizer", ("β₁", "weight decay")), ("Data", ("batch", "length"))):
         names = [str(row[0].value).strip("$") for row in made.cells]
         assert all(made.groups[names.index(fact)] == group for fact in facts)
 

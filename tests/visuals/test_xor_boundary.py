@@ -139,7 +139,7 @@ def test_every_word_and_field_is_the_networks(recorded: Recorded) -> None:
     letters = ["$x_1$", "$x_2$"]
     for ax, words in (
         (straight, ["One straight line", f"{found.line_right.values.max()} of 4 right", "wrong"]),
-        (bent, ["8 tanh units", f"{right} of 4 right"]),
+        (bent, ["8 hidden units", f"{right} of 4 right"]),
     ):
         texts = [text.get_text() for text in ax.texts]
         assert sorted(texts) == sorted([*words, *letters, "0", "0", "1", "1"])
@@ -251,36 +251,47 @@ def test_the_most_is_said_when_the_line_has_been_tried(recorded: Recorded) -> No
     assert not any(text.startswith("never more") for text in sections["learning"])
 
 
-def test_the_many_networks_stand_apart(recorded: Recorded) -> None:
+def test_the_film_ends_on_line_and_network_side_by_side(recorded: Recorded) -> None:
+    """The line at its best with its count over it, the network with its own, each in its square."""
     from manim import ValueTracker
 
-    from scenes.networks.xor_boundary import Many
+    from scenes.networks import xor_boundary as film
+    from scenes.parts.charts import Chart
 
     found = recording.load(Path(recorded("xor_boundary")))
-    seen = ValueTracker(0)
-    many = Many(found, seen)
-    assert many.charts() == []
-    np.testing.assert_array_equal(many.fields, found.final_probability)
-    np.testing.assert_array_equal(many.solved, found.solved)
-    seen.set_value(found.attrs["n_shown"])
-    charts = many.charts()
-    assert len(charts) == found.attrs["n_shown"]
-    assert all(chart.left >= -6.61 and chart.left + chart.width <= 6.6 for chart in charts)
-    centers = np.array([chart.center for chart in charts])
-    apart = np.abs(centers[:, None] - centers).max(-1)
-    assert apart[~np.eye(len(charts), dtype=bool)].min() > charts[0].width
+    right = int(((found.point_probability.values[-1] > 0.5) == (found.label.values == 1)).sum())
+    last = filmed("xor_boundary", recorded)["learning"]
+    best = f"{int(found.line_right.max())} of 4"
+    told = ["One straight line", best, "8 hidden units", f"{right} of 4"]
+    assert [text for text in last if text in told] == told
+    charts = [Chart((x, film.MIDDLE), film.SIDE, film.SIDE, (0, 1), (0, 1)) for x in film.PLACES]
+    assert charts[0].left + charts[0].width < charts[1].left
+    with telling("xor_boundary", found):
+        for chart in charts:
+            name, count = film.named(chart, "name", film.learnt(found, ValueTracker(0)))
+            assert chart.left <= name.get_left()[0] < chart.left + chart.width
+            assert count.get_right()[0] == pytest.approx(chart.left + chart.width, abs=0.05)
+            *_, numbers = film.four(chart, found)
+            for at, label, word in zip(
+                found.points.values, found.label.values, numbers, strict=True
+            ):
+                assert word.text == str(label)
+                x, y = word.get_center()[:2]
+                own = np.linalg.norm(np.subtract(chart.point(*at), (x, y)))
+                others = [np.linalg.norm(np.subtract(chart.point(*each), (x, y)))
+                          for each in found.points.values]  # fmt: skip
+                assert own == min(others)
 
 
 def test_the_films_count_is_the_networks(recorded: Recorded) -> None:
     from manim import ValueTracker
 
     from scenes.networks.xor_boundary import learnt
-    from scenes.parts.charts import Chart
 
     found = recording.load(Path(recorded("xor_boundary")))
     clock = ValueTracker(0)
     with telling("xor_boundary", found):
-        number, _ = learnt(found, clock, Chart((0, 0), 4, 4, (0, 1), (0, 1)))
+        number = learnt(found, clock)
         for k, step in enumerate(found.snapshot.values.tolist()):
             clock.set_value(step)
             said = (found.point_probability.values[k] > 0.5).astype(int)

@@ -75,7 +75,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     labels; ``height`` (y, x) over ``grid_x`` and ``grid_y``; ``minimum`` (param), that of the
     surface which is nearest to where the lowest run ends, if it has one. Attributes: ``n_steps``,
     ``n_runs``, ``surface``, ``lowest``, the label of the run that ends lowest, ``rates`` in words,
-    and ``starred``, 1 where there is a minimum.
+    ``starred``, 1 where there is a minimum, and ``ahead``, 1 where the lowest run also ends nearest
+    to it, with ``left``, what share of the straight way from the start it has left then, and
+    ``next_left``, that of the next.
     """
     import numpy as np
     import xarray as xr
@@ -87,15 +89,22 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     theta = np.stack([run.data.theta for run in runs.values()])
     loss = np.stack([run.data.loss for run in runs.values()])
     labels = [registry.row("optimizers", name).label for name in runs]
-    rates = [f"{rate:g} ({label})" for rate, label in zip(settings.rates, labels, strict=True)]
+    rates = [
+        f"{rate:g} ({', '.join([label, *_momentum(name)])})"
+        for name, rate, label in zip(runs, settings.rates, labels, strict=True)
+    ]
     best = int(np.nan_to_num(loss[:, -1], nan=np.inf).argmin())
-    places, losses, lowest = theta, loss, {}
+    places, losses, lowest, left = theta, loss, {}, np.ones(len(labels))
     if minima := registry.load("surfaces", settings.surface).minima:
         minimum = min(minima, key=lambda spot: np.linalg.norm(spot - theta[best, -1]))
         lowest["minimum"] = variable("param", np.array(minimum), "parameters")
+        far = np.nan_to_num(np.linalg.norm(theta - np.array(minimum), axis=-1), nan=np.inf)
+        left = far[:, -1] / far[0, 0]
         # the map reaches to the minimum too, as if one more were there all the time
         places = np.concatenate([theta, np.broadcast_to(minimum, (1, *theta.shape[1:]))])
         losses = np.concatenate([loss, np.full_like(loss[:1], -np.inf)])
+    others = np.delete(left, best)
+    ahead = bool(len(others)) and bool(left[best] < min(1.0, others.min()))
     return xr.Dataset(
         {
             "theta": variable(("run", "step", "param"), theta, "parameters"),
@@ -115,5 +124,17 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "lowest": labels[best],
             "rates": ", ".join(rates),
             "starred": int(bool(lowest)),
+            "ahead": int(ahead),
+            "left": float(left[best]),
+            "next_left": float(others.min(initial=1.0)),
         },
     )
+
+
+def _momentum(name: str) -> list[str]:
+    """Return an optimizer's usual momentum, if it has one."""
+    from simulate import registry
+
+    usual = registry.load("optimizers", name).defaults.get("momentum")
+    # tied together, so that no line ends within it
+    return [f"μ\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{usual:g}"] if usual else []
