@@ -19,7 +19,8 @@ from look.words import Visual, say
 
 READS = {
     "gradient_variance": "batch_size (x_batch), variance (x_batch), expected_variance (x_batch), "
-    "cloud (x_batch, example, component), doubled, gradient_length, one, many",
+    "cloud (x_batch, example, component), doubled, gradient_length, halves, "
+    "one, many",
 }
 
 VISUAL = Visual(

@@ -20,6 +20,7 @@ READS = {
     "test_accuracy (run, epoch), run (run), epochs, n_test",
     "mnist_timing": "same_test_accuracy (run), batch_size (x_batch), step_seconds (x_batch), "
     "throughput (x_batch), run (run), same_seconds, n_test",
+    "online_learning": "",  # its words alone
     "variants_table": "batch_size (x_batch), peak (x_batch), many",
 }
 

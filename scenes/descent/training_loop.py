@@ -35,7 +35,7 @@ READS = {
     "training_loop": "input (feature), weight_1 (run, step, unit, feature), "
     "weight_2 (run, step, unit), hidden (run, step, unit), output (run, step), loss (run, step), "
     "gradient_2 (run, step, unit), used_1 (run, step, unit, feature), used_2 (run, step, unit), "
-    "run (run), first_loss, last_loss_cleared, lr, n_steps, target",
+    "run (run), first_loss, last_loss_cleared, last_loss_kept, lr, n_steps, target",
 }
 
 DESCRIPTION = """\
