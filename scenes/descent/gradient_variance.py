@@ -23,7 +23,7 @@ FAINT = 0.35  # of the path whose turn it is not
 READS = {
     "gradient_variance": "theta (run, step, param), lr (run, step), minimum (param), "
     "grid_slope (x), grid_offset (y), loss (y, x), run (run), draws_in, "
-    "orbit_excess_constant, orbit_excess_decayed, orbit_last, orbit_lr, orbit_repeats, "
+    "orbit_excess_constant, orbit_excess_decayed, orbit_last, orbit_repeats, "
     "one",
 }
 
