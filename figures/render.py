@@ -175,7 +175,7 @@ def png(fig: Figure, visual: Visual, png_width: int) -> bytes:
 
 
 def _pdf(fig: Figure, visual: Visual, png_width: int) -> bytes:
-    """Return a figure as PDF: its outlines as they are in the SVG, and no date."""
+    """Return a figure as PDF: with its fonts, which can be searched, and no date."""
     metadata = {"CreationDate": None, "Creator": "teaching-networks", "Producer": None,
                 "Title": visual.title, "Subject": visual.alt}  # fmt: skip
     file = BytesIO()

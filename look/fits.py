@@ -28,34 +28,48 @@ def _rgb(color: str) -> np.ndarray:
     return np.array([int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)])
 
 
-def apart(x: ArrayLike, count: int) -> np.ndarray:
-    """Return which points lie evenly spread over x, as far as there are such.
-
-    Examples
-    --------
-    >>> apart([0.0, 0.1, 0.2, 4.0, 9.0, 10.0], 2).tolist()
-    [3, 4]
-    """
-    x = np.asarray(x, dtype=float)
-    order, count = np.argsort(x, kind="stable"), min(count, len(x))
-    low, high = np.quantile(x, [0.08, 0.83])  # few that shrink, with the line, as the mean does
-    wanted = low + (np.arange(count) + 0.5) / count * (high - low)
-    place = np.abs(x[order][None] - wanted[:, None]).argmin(1)
-    for k in range(1, count):  # no point twice
-        place[k] = max(place[k], place[k - 1] + 1)
-    place = np.minimum(place, len(x) - count + np.arange(count))
-    return np.asarray(order[place])
-
-
-def residual_squares(
-    x: ArrayLike, y: ArrayLike, ends: ArrayLike, line: ArrayLike, shape: float, count: int
+def typical(
+    x: ArrayLike, y: ArrayLike, ends: ArrayLike, line: ArrayLike, count: int
 ) -> np.ndarray:
-    """Return some residuals as squares, shape (n, 4): left, bottom, width and height.
+    """Return points spread over x that are as far off a line as the mean of all squares says.
+
+    They lie under and over it in turn, so that squares between them and the line are apart.
 
     Parameters
     ----------
     x, y : array, shape (n_examples,)
-        The points; `count` of them, those that :func:`apart` chooses.
+    ends, line : array, shape (2,)
+        Where the line begins and ends, and its heights there.
+
+    Examples
+    --------
+    >>> typical([0, 1, 2, 3, 4, 5], [-1, -3, 1, 4, 0, 0], [0, 5], [0, 0], 2).tolist()
+    [1, 2]
+    """
+    x, y, ends, line = (np.asarray(part, dtype=float) for part in (x, y, ends, line))
+    with np.errstate(invalid="ignore", over="ignore"):  # of a run that diverges
+        off = np.nan_to_num(y - (line[0] + (line[1] - line[0]) * (x - ends[0]) / np.ptp(ends)))
+        mean = np.sqrt(np.mean(off**2))
+    order, count = np.argsort(x, kind="stable"), min(count, len(x))
+    low, high = (int(share * len(x)) for share in (0.08, 0.83))  # clear of the sparse ends
+    middle = order[low:high] if high - low >= count else order
+    chosen = []
+    for k, part in enumerate(np.array_split(middle, count)):
+        side = part[(off[part] > 0) == (k % 2 == 1)]
+        among = side if len(side) else part
+        chosen.append(among[np.abs(np.abs(off[among]) - mean).argmin()])
+    return np.array(chosen, dtype=int)
+
+
+def residual_squares(
+    x: ArrayLike, y: ArrayLike, ends: ArrayLike, line: ArrayLike, shape: float
+) -> np.ndarray:
+    """Return points' residuals as squares, shape (n, 4): left, bottom, width and height.
+
+    Parameters
+    ----------
+    x, y : array, shape (n,)
+        The points.
     ends, line : array, shape (2,)
         Where the line begins and ends, and its heights there.
     shape : float
@@ -63,12 +77,10 @@ def residual_squares(
 
     Examples
     --------
-    >>> residual_squares([1.0, 2.0], [3.0, 0.0], [0.0, 4.0], [1.0, 1.0], 0.5, count=2).tolist()
+    >>> residual_squares([1.0, 2.0], [3.0, 0.0], [0.0, 4.0], [1.0, 1.0], 0.5).tolist()
     [[0.0, 1.0, 1.0, 2.0], [2.0, 0.0, 0.5, 1.0]]
     """
     x, y, ends, line = (np.asarray(part, dtype=float) for part in (x, y, ends, line))
-    chosen = apart(x, count)
-    x, y = x[chosen], y[chosen]
     with np.errstate(invalid="ignore", over="ignore"):  # of a run that diverges
         on_line = line[0] + (line[1] - line[0]) * (x - ends[0]) / (ends[1] - ends[0])
     tall = np.abs(y - on_line)

@@ -212,7 +212,10 @@ def counted(recording: xr.Dataset, weights: np.ndarray) -> tuple[np.ndarray, np.
 
 
 def times(ratio: float) -> dict[str, Any]:
-    """Return the fields with which a ratio is said, from 0.1 to 99: 0, or whether it is beyond."""
+    """Return the fields with which a ratio is said: 99 at most, and whether it is beyond that.
+
+    Also whether it is so small that it would be printed as 0.
+    """
     return {"ratio": float(np.clip(ratio, 0.0, 99.0)), "beyond": int(ratio > 99),
             "tiny": int(0 < ratio < 0.05)}  # fmt: skip
 

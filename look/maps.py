@@ -10,24 +10,14 @@ from numpy.typing import ArrayLike
 Span = tuple[float, float]
 
 
-def rungs(low: float, high: float, *, log: bool = False) -> list[float]:
-    """Return two to seven round numbers between the ends of an axis, for its ticks.
+def rungs(low: float, high: float) -> list[float]:
+    """Return two to six round numbers between the ends of an axis, for its ticks.
 
     Examples
     --------
-    >>> rungs(0.0, 1.4), rungs(0.01, 0.9, log=True), rungs(4e-6, 3.0, log=True)
-    ([0.0, 0.5, 1.0], [0.01, 0.1], [1e-05, 0.001, 0.1])
-    >>> rungs(0.12, 0.9, log=True)
-    [0.2, 0.5]
+    >>> rungs(0.0, 1.4), rungs(0.0, 0.1)
+    ([0.0, 0.5, 1.0], [0.0, 0.05, 0.1])
     """
-    if log:
-        powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-        for steps in ((1,), (1, 2, 5)):
-            found = [n * 10.0**k for k in powers for n in steps if low <= n * 10.0**k <= high]
-            if len(found) > 1:
-                break
-        found = found[:: 1 + len(found) // 6]
-        return [float(f"{value:.3g}") for value in found]
     for step in (n * 10.0**k for k in range(-12, 13) for n in (1, 2, 5)):
         if (high - low) / step < 5:
             break

@@ -118,10 +118,11 @@ def pictures(
     Raises
     ------
     UserError
-        If no visual has a picture in one of the formats, or one of them can't be transparent or
-        is not laid out for the aspect.
+        If no visual has a picture in one of the formats, one of them can't be transparent or is
+        not laid out for the aspect, or none can be made smaller where that is asked for.
     """
     found: list[Exported] = []
+    asked = set(SQUEEZED).intersection(formats) if most_bytes is not None else set()
     for form in formats:
         if form not in FORMATS:
             raise UserError(f"no format is called {form!r}; there is {', '.join(FORMATS)}")
@@ -130,7 +131,7 @@ def pictures(
         made = [
             Exported(settings, entry, kind, theme, variant,
                      form=form, folder=folder,
-                     most_bytes=USUAL_BYTES.get(form) if most_bytes is None else most_bytes,
+                     most_bytes=most_bytes if form in asked else USUAL_BYTES.get(form),
                      transparent=transparent, aspect=aspect)
             for entry in entries
             for kind in KINDS
@@ -146,6 +147,8 @@ def pictures(
         for item in made:
             _check_aspect(item)
         found += made
+    if most_bytes is not None and not asked:
+        raise UserError(f"--max-bytes is of {', '.join(SQUEEZED)}; {', '.join(formats)} is none")
     return found
 
 

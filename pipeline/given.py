@@ -89,6 +89,7 @@ def pictures(
     settings: Settings,
     title: str | None,
     caption: str | None,
+    only: str | None = None,
 ) -> tuple[list[Given], list[str]]:
     """Return the pictures that a visual can make of recordings, and why it can't make the others.
 
@@ -102,6 +103,8 @@ def pictures(
     settings : Settings
     title, caption : str or None
         In place of the visual's own words.
+    only : str, optional
+        Name of the one kind that is asked for.
 
     Raises
     ------
@@ -112,7 +115,7 @@ def pictures(
     items: list[Given] = []
     errors: dict[str, str] = {}
     for kind in KINDS:
-        if kind.name not in entry.modules:
+        if kind.name not in entry.modules or only not in (None, kind.name):
             continue
         try:
             found = visuals.drawn(
@@ -131,6 +134,8 @@ def pictures(
                   title=title or "", caption=caption or "")
             for theme in settings.themes(kind.themes)
         ]  # fmt: skip
+    if not items and not errors:
+        raise UserError(f"{entry.stem} has no {only}")
     if not items and len(set(errors.values())) == 1:  # the file's fault, say
         raise UserError(*set(errors.values()))
     reasons = [f"{kind}: {error}" for kind, error in errors.items()]
@@ -160,10 +165,16 @@ def kinds_for(entry: Entry, data: Any) -> str:
     return "".join(kind.letter for kind, lacks in _lacks(entry, data) if not lacks)
 
 
-def nearest(entries: Iterable[Entry], data: Any) -> str:
-    """Say which visual lacks least of a recording that none can draw, and what it lacks."""
+def nearest(entries: Iterable[Entry], data: Any, letter: str | None = None) -> str:
+    """Say which visual lacks least of a recording that none can draw, and what it lacks.
+
+    With the letter of a kind, which visual of that kind.
+    """
     lacking = [
-        (len(lacks), entry.stem, lacks) for entry in entries for _, lacks in _lacks(entry, data)
+        (len(lacks), entry.stem, lacks)
+        for entry in entries
+        for kind, lacks in _lacks(entry, data)
+        if letter in (None, kind.letter)
     ]
     if not lacking:
         return "none draws a recording by itself"

@@ -44,7 +44,14 @@ def select(
             near = difflib.get_close_matches(pattern, known, n=3, cutoff=0.5)
             aliases = difflib.get_close_matches(pattern, other_names, n=3, cutoff=0.7)
             near = list(dict.fromkeys([*near, *(other_names[alias] for alias in aliases)]))
-            hint = f"did you mean {' or '.join(near)}?" if near else "see `teachnet list`"
+            hint = f"did you mean {' or '.join(near)}?" if near else f"see `{_listing(what)}`"
             raise UserError(f"no {what} is called {pattern!r}; {hint}")
         chosen.update(matches)
     return sorted(chosen) if wanted else known
+
+
+def _listing(what: str) -> str:
+    """Return the command that lists the names; visuals are listed unasked."""
+    first, _, _ = what.partition(" or ")
+    word = {"visual": "", "recording": " experiments"}.get(first, f" {first}s")
+    return f"teachnet list{word}"

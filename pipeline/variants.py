@@ -163,6 +163,7 @@ def _type(wanted: Any) -> str:
             for each in meta
             for key, words in (
                 ("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than"),
+                ("min_length", "length at least"), ("max_length", "length at most"),
             )
             if getattr(each, key, None) is not None
         ]  # fmt: skip

@@ -231,26 +231,39 @@ def load(source: Source) -> xr.Dataset:
         If there is no such file, or it can't be read; `Damaged` if it isn't what it was.
     """
     path, digest = source if isinstance(source, Stored) else (_path(source), "")
-    remedy = f"make it again with: teachnet record {path.stem} --force"
     try:
         content = path.read_bytes()  # not through HDF5, which locks what it opens
     except (FileNotFoundError, IsADirectoryError):
-        raise UserError(
-            f"no recording at {path}; make it with: teachnet record {path.stem}"
-        ) from None
+        remedy = f"make it with: teachnet record {path.stem}" if _known(path) else "see its path"
+        raise UserError(f"no recording at {path}; {remedy}") from None
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror}; check who owns it") from error
     if digest and hashlib.sha256(content).hexdigest() != digest:
-        raise Damaged(path, f"(its digest is another); {remedy}")
+        raise Damaged(path, f"(its digest is another); {_again(path)}")
     try:
-        dataset = _parsed(content) if len(content) <= REMEMBERED else _parse(content)
+        if len(content) > REMEMBERED:
+            return _parse(content)
+        return _parsed(content).copy(deep=True)  # what is done to it is nobody else's
     except Exception as error:  # h5py and xarray raise all sorts on damaged files
         why = str(error)
         if not content.startswith(_HDF5):
             why = "or no recording at all: it is not NetCDF-4"
-            remedy = remedy if path.suffix == ".nc" else "give a file that simulate.save wrote"
-        raise Damaged(path, f"({why}); {remedy}") from error
-    return dataset.copy(deep=True)  # what is done to it is nobody else's
+        raise Damaged(path, f"({why}); {_again(path)}") from error
+
+
+def _again(path: Path) -> str:
+    """Return how to come by a recording that is damaged."""
+    if _known(path):
+        return f"make it again with: teachnet record {path.stem} --force"
+    return "give a file that simulate.save wrote"
+
+
+def _known(path: Path) -> bool:
+    """Tell whether a file is called as a recording of an experiment is, or of a variant of one."""
+    from simulate import registry
+
+    experiment, _, _ = path.stem.partition("@")
+    return path.suffix == ".nc" and experiment in registry.names("experiments")
 
 
 def _parse(content: bytes) -> xr.Dataset:

@@ -68,7 +68,12 @@ def test_help_lists_every_command() -> None:
         ),
         ("render lossurface", "did you mean loss_surface or loss_functions?"),
         ("render rae", "did you mean optimizer_race?"),  # by its other name
-        ("record zzz", "no experiment is called 'zzz'; see `teachnet list`"),
+        ("render zzz", "no visual is called 'zzz'; see `teachnet list`"),
+        ("record zzz", "no experiment is called 'zzz'; see `teachnet list experiments`"),
+        ("list surfaces zzz", "no surface is called 'zzz'; see `teachnet list surfaces`"),
+        ("show zzz", "no recording or run is called 'zzz'; see `teachnet list experiments`"),
+        ("record sharpness --set rates=[] --as x", "give list of number, length at least 1"),
+        ("record descent_paths --set n_steps=-1 --as x", "give whole number, at least 1"),
         ("rendr", "no such command 'rendr'; did you mean render?"),
         ("render --jobs 0", "0 is not in the range x>=1"),
         ("render --quality best", "'best' is not one of 'draft', 'blog', 'hd', '4k'"),
@@ -79,6 +84,9 @@ def test_help_lists_every_command() -> None:
         ("sheet --frames 0", "0 is not in the range x>=1"),
         (f"all --media {Path(__file__)}", "is a file; give a folder"),
         ("list rows --kind X", "'X' is not one of 'F', 'T', 'A'"),
+        ("render neuron --format svg --max-bytes 3MB", "--max-bytes is of gif, webm, webp; svg is"),
+        ("render neuron --recording a.nc --format gif", "--format doesn't go with --recording"),
+        (f"render neuron --recording a.nc --to {Path(__file__)}", "is a file"),
     ],
 )
 def test_refusals(args: str, said: str) -> None:

@@ -121,6 +121,9 @@ def _follows(fig: Canvas, ax: Axes, recording: xr.Dataset, left: float, wide: fl
     if first < len(steps):
         later = int(steps[first]) - int(recording.attrs["found_step"])
         said, at = say("follows", later=later, answer=answer), float(steps[first])
+        if later > 0:
+            ax.plot([recording.attrs["found_step"], at], [0.5, 0.5], color=theme.color("text"),
+                    linewidth=px(4), solid_capstyle="butt", zorder=4, label="_later")  # fmt: skip
         end = left + at / steps[-1] * wide + 8 + text_width(said, LABEL)
         over = max(0.0, end - (fig.width - 10))
         beside(ax, said, (at, 0.5), shift=(8 - over, -22), path_effects=halo(3))
@@ -160,6 +163,9 @@ def _rows(
             color=theme.color("text" if named else "muted"),
         )  # fmt: skip
     foods, style = np.flatnonzero(role == "food"), {"va": "center_baseline", "weight": "semibold"}
+    if len(foods):  # what the strongest of them has in the end
+        most = int(foods[rows[-1, foods].argmax()])
+        beside(ax, percent(float(rows[-1, most])), (steps[-1], most), shift=(8, 0), **style)
     for i in foods.tolist():
         ax.add_patch(
             Rectangle(
@@ -170,9 +176,9 @@ def _rows(
     if not is_narrow() and len(foods):  # a bracket around all of them
         ink, scale = series("food").color, ax.get_position().width * WIDTH
         ends = np.array([foods[0] - 0.4, foods[-1] + 0.4])
-        ax.plot([1 + 14 / scale] * 2, ends, color=ink, linewidth=px(3), clip_on=False,
+        ax.plot([1 + 54 / scale] * 2, ends, color=ink, linewidth=px(3), clip_on=False,
                 transform=ax.get_yaxis_transform(), label="foods")  # fmt: skip
-        beside(ax, say("foods"), (steps[-1], float(ends.mean())), shift=(24, 0), color=ink, **style)
+        beside(ax, say("foods"), (steps[-1], float(ends.mean())), shift=(64, 0), color=ink, **style)
 
 
 def _curves(ax: Axes, recording: xr.Dataset, layer: int, head: int) -> None:

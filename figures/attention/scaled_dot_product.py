@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from figures.parts.axes import beside
-from figures.parts.canvas import LABEL, NARROW, NARROW_MARGIN, Canvas, is_narrow, px
+from figures.parts.canvas import LABEL, NARROW, NARROW_MARGIN, Canvas, is_narrow, px, text_width
 from figures.parts.colors import halo, mix
 from look import heads, theme
 from look.numbers import fixed, form, joined
@@ -46,6 +46,7 @@ VISUAL = Visual(
         "asks": "query",
         "key": "key",
         "times": "product",
+        "numbers": "{name}: {n_features} numbers",
         "more": "… and {n} more words",
         "mixed": r"{terms} + \ldots = {output:.2f}",
         "summed": "q dot k = ",
@@ -61,7 +62,7 @@ VISUAL = Visual(
         "ask": "Which word is “{asking}” looking for?\n"
         "Its query goes from key to key: the more alike, the larger the sum of products.",
         "softmax": "Softmax turns scores into shares: “{most_word}” gets {most_weight:.1%}\n"
-        "Together they are 100 %.",
+        "Together they are 100 %. √{n_features}: a key has {n_features} numbers.",
         "mix": "The output is all values, mixed by their shares\n"
         "Its number {k}: {terms} + … = {output:.2f}",
     },
@@ -112,7 +113,8 @@ def draw(recording: xr.Dataset) -> Figure:
     if narrow:
         _names(values, recording, shown)
     for ax, name in ((keys, "key"), (values, "value")):
-        _text(ax, 0, -0.9, say(name), "left", **muted)
+        said = say("numbers", name=say(name)) if name == "key" else say(name)  # the √ counts them
+        _text(ax, 0, -0.9, said, "left", **muted)
         for row, i in enumerate(shown):  # what counts little is pale
             share = float(weight[i])
             _cells(ax, part[f"{name}s"][i], row, largest, strength=0.15 + 0.85 * share**0.5,
@@ -158,16 +160,22 @@ def _scores(ax: Axes, recording: xr.Dataset, most: int, narrow: bool) -> None:
     hue = heads.color(int(recording.attrs["head_number"]) - 1)
     digits = heads.score_form(recording.score.values)
     for i, share in enumerate(recording.weight.values.tolist()):
-        how = {"weight": "semibold" if i == most else "normal", "fontsize": px(LABEL)}
+        ink = theme.color("muted" if share < FEW else "text")
+        how = {"weight": "semibold" if i == most else "normal", "fontsize": px(LABEL), "color": ink}
         _text(ax, SCORE, i, form(float(recording.score.values[i]), digits), "right", **how)
         bar = Rectangle((BAR, i - 0.38), (WIDE - BAR) * share, 0.76, facecolor=hue)
         ax.add_patch(bar).set_label(f"share {i}")
         end = BAR + (WIDE - BAR) * share
+        if share >= FEW and not narrow:  # it goes on to its value, as thick as it is large
+            said = text_width(heads.softmax_share(share), LABEL, "semibold") + 12
+            start = end if share > 0.7 else end + said
+            way = Rectangle((start, i - 0.38 * share), VALUES - SCORES - 3 - start, 0.76 * share,
+                            facecolor=hue, alpha=0.4, linewidth=0, clip_on=False)  # fmt: skip
+            ax.add_patch(way).set_label(f"way {i}")
         if share > 0.7:  # then there is room in the bar
             how |= {"color": theme.color("background")}
             _text(ax, end - 5, i, heads.softmax_share(share), "right", **how)
         else:
-            how["color"] = theme.color("muted" if share < FEW else "text")
             _text(ax, end + 5, i, heads.softmax_share(share), "left", path_effects=halo(1.5), **how)
 
 

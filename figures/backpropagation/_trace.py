@@ -30,6 +30,7 @@ from look.numbers import joined
 from look.theme import color
 
 HIGH = 54.0  # of a variable's box, CSS pixels
+KNOWN = 14.0  # type of a variable's value over its derivative
 LINE = 19.0  # from line to line of what is written at a box
 # On the narrow sheet a graph runs from top to bottom, and boxes hold how they are made.
 BROAD, ROW, ENDS = 156.0, 92.0, 70.0
@@ -259,7 +260,7 @@ def node(
     aside = 26.0 if known and graph.upright else 0.0
     if known and not graph.upright:  # the value over the derivative, which is a line of its own
         name = joined([name, "="])
-        graph.ax.text(x, y - 9, maths(known), fontsize=px(14), color=shade, parse_math=True,
+        graph.ax.text(x, y - 9, maths(known), fontsize=px(KNOWN), color=shade, parse_math=True,
                       **style)  # fmt: skip
         wide, number = formula_box(maths(name), 17)[0] + 6, text_width(value, 21, "semibold")
         aside = -wide / 2
@@ -290,9 +291,12 @@ def result(name: str, value: str) -> str:
     return maths(joined([rf"\partial f / \partial {letter} = {value}"]))
 
 
-def known(trace: xr.Dataset, i: int) -> str:
-    """Return a variable and its value, in LaTeX."""
+def known(trace: xr.Dataset, i: int, room: float = 0.0) -> str:
+    """Return a variable and its value, in LaTeX; how it is made as well, where there is room."""
     line = equations.primal(trace, i)
+    full = joined([line.symbolic, "=", line.result])
+    if not is_narrow() and formula_box(maths(full), KNOWN)[0] <= room:
+        return full
     return joined([line.left, "=", line.result])
 
 

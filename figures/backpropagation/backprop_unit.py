@@ -48,7 +48,6 @@ VISUAL = Visual(
         "error": "error δ",
         "times": "× {weight}",
         "gradient": "∂L/∂w = {value:.3f}",
-        "bias gradient": "∂L/∂b = {value:.3f}",
         "always": "bias",
         "tenths": "{value:.1f}",
         "tags": "forward, the sum|back, the sum|times the slope|so for a weight",
@@ -56,9 +55,9 @@ VISUAL = Visual(
         "returned": r"\Sigma_k \, w_{{kj}} \delta_k = {terms} {sign} {back:.3f}",
         "by weight": r"\partial L / \partial w_{{ji}} = \delta_j \, z_i = {delta:.3f} \cdot "
         r"{input:(.1f)} {sign} {gradient:.3f} \quad \mathrm{{({name})}}",
-        "delta": r"\delta_j = h'(a_j) \, \Sigma_k \, w_{{kj}} \delta_k = {slope:.3f} \cdot "
+        "delta": r"\delta_j = (1 - z_j^2) \, \Sigma_k \, w_{{kj}} \delta_k = {slope:.3f} \cdot "
         "{back:(.3f)} {sign} {delta:.3f}",
-        "slope label": r"h'(a_j) = 1 - z_j^2 = {slope:.3f}",
+        "slope label": r"\mathrm{{slope}} = 1 - z_j^2 = {slope:.3f}",
         "z label": r"z_j = \tanh a_j = {z:.3f}",
         "a label": r"a_j = {a:.2f}",
         "delta label": r"\delta_j = {delta:.3f}",
@@ -68,6 +67,7 @@ VISUAL = Visual(
 ROWS, PITCH = 66.0, 52.0  # middle of the first input and from input to input, CSS pixels
 INPUT, OUTPUT = 168.0, 566.0
 BODY = (266.0, 24.0, 462.0, 312.0)
+REACH = 1.8  # of the curve, at least
 CURVE = (282.0, 446.0, 250.0, 96.0)  # left, right, and where tanh is −1 and 1
 # On the narrow sheet: rows of inputs and outputs, and the body between them.
 ENTER, LEAVE, UPRIGHT_BODY = 64.0, 440.0, (72.0, 128.0, 288.0, 366.0)
@@ -95,10 +95,10 @@ def draw(recording: xr.Dataset) -> Figure:
 
 
 def _inputs(ax: Axes, unit: xr.Dataset) -> None:
-    """Draw what comes in from the left, and the gradients by its weights."""
+    """Draw what comes in from the left, and the largest gradient by a weight."""
     parts = [*unit.contribution.values, float(unit.bias)]
     names = [*unit.feature.values.tolist(), say("always")]
-    gradients = [*unit.gradient.values, float(unit.delta)]
+    most = int(np.abs(unit.gradient.values).argmax())
     ys = [ROWS + PITCH * i for i in range(len(parts))]
     edges(ax, [(INPUT, y) for y in ys], [(BODY[0], y) for y in ys], parts, width=7)
     style = {"va": "baseline", "color": color("muted")}
@@ -106,9 +106,10 @@ def _inputs(ax: Axes, unit: xr.Dataset) -> None:
     _arrow(ax, say("forward"), (206, 35), (252, 35))
     for i, y in enumerate(ys):
         bias = i == len(parts) - 1
-        ax.text(MARGIN, y - 2, names[i], va="baseline")
-        said = say("bias gradient" if bias else "gradient", value=gradients[i])
-        ax.text(MARGIN, y + 16, said, fontsize=px(TICK), **style)
+        ax.text(MARGIN, y - 2 if i == most else y + 5, names[i], va="baseline")
+        if i == most:  # that of the one that is worked out below
+            said = say("gradient", value=float(unit.gradient[i]))
+            ax.text(MARGIN, y + 16, said, fontsize=px(TICK), **style)
         value = number(1) if bias else say("tenths", value=unit.input.values[i])
         units.unit(ax, INPUT, y, value)
         weight = fixed(unit.bias, 2) if bias else fixed(unit.weight_in[i], 1)
@@ -178,10 +179,13 @@ def _below(ax: Axes, unit: xr.Dataset) -> None:
 
 
 def _curve(ax: Axes, unit: xr.Dataset, body: tuple[float, float, float, float]) -> None:
-    """Draw h with the unit's point on it, and its slope there."""
+    """Draw the bend with the unit's point on it, and its slope there, on equal axes."""
     left, right = body[0] + CURVE[0] - BODY[0], body[2] + CURVE[1] - BODY[2]
     low, high = body[3] + CURVE[2] - BODY[3], body[1] + CURVE[3] - BODY[1]
-    reach = float(unit.curve_a[-1])
+    reach = min(max(REACH, abs(float(unit.a)) + 0.5), float(unit.curve_a[-1]))
+    middle, half = (low + high) / 2, (right - left) / (2 * reach)
+    low, high = middle + half, middle - half
+    inside = np.abs(unit.curve_a.values) <= reach
 
     def place(a: np.ndarray | float, z: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
         return (
@@ -192,8 +196,8 @@ def _curve(ax: Axes, unit: xr.Dataset, body: tuple[float, float, float, float]) 
     quiet = {"color": color("quiet"), "linewidth": px(1.2), "zorder": 1.4}
     ax.plot(*place(np.array([-reach, reach]), np.zeros(2)), **quiet)
     ax.plot(*place(np.zeros(2), np.array([-1.0, 1.0])), **quiet)
-    ax.plot(*place(unit.curve_a.values, unit.curve.values), color=color("muted"), label="tanh",
-            zorder=2)  # fmt: skip
+    ax.plot(*place(unit.curve_a.values[inside], unit.curve.values[inside]), color=color("muted"),
+            label="tanh", zorder=2)  # fmt: skip
     a, z, slope = (float(unit[name]) for name in ("a", "z", "slope"))
     half = min(1.1, 0.75 / max(slope, 0.2))
     run = np.array([-half, half])

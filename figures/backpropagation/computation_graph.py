@@ -43,8 +43,8 @@ VISUAL = Visual(
     uses=["computation_graph"],
     title="PyTorch notes every operation, then walks its notes back",
     subtitle="Each operation notes how a gradient passes back through it. loss.backward() walks "
-    "from the loss to the parameters, 1 to {n_nodes}; in a box, what came: g. n = {n_train:,} "
-    "examples.",
+    "these notes from 1, the loss, to {n_nodes}; g is the gradient that comes to a box. "
+    "n = {n_train:,} examples.",
     alt="Boxes joined by arrows: from the loss, squared error, a thick arrow leads back to product "
     "+ bias, and from there to the bias, and by way of a transpose to the weight. The boxes are "
     "numbered in this order. In each stands the gradient that came to it, on each arrow how the "

@@ -36,7 +36,7 @@ VISUAL = Visual(
     caption="The same function and point as the evaluation trace; local derivatives are "
     "autograd’s, and each pass gives what torch.func.jvp gives.",
     words={
-        "pass": "Pass {number}, for {name}",
+        "pass": "Pass {number}, for {name}{again:?|: all steps again}",
         "counted": "pass {number}: ∂f/∂{name} = {value}",
         "question": "How fast does f change with {about}?\n"
         "{about} itself changes at a rate of 1; v̇ is how fast each variable follows.",
@@ -65,8 +65,8 @@ def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
     name = equations.plain(str(recording.feature.values[f]))
     graph = traces.graph(ax, recording, top=top, above=ABOVE, pitch=PITCH, wide=124)
     corner = (NARROW_MARGIN, top + 28) if is_narrow() else (MARGIN, top + 14)
-    ax.text(*corner, say("pass", number=f + 1, name=name), va="baseline", weight="semibold",
-            fontsize=px(16))  # fmt: skip
+    said = say("pass", number=f + 1, name=name, again=int(f > 0))
+    ax.text(*corner, said, va="baseline", weight="semibold", fontsize=px(16))
     passed = recording.tangent_term.values
     traces.arrows(graph, passed[f], largest=float(np.abs(passed).max()))
     tangents = recording.tangent.values[f]
@@ -75,7 +75,8 @@ def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
     for i, value in enumerate(tangents.tolist()):
         line = equations.derivative(recording, i, "tangent", f)
         traces.node(
-            graph, i, line.left, line.result, made=line.symbolic, known=traces.known(recording, i),
+            graph, i, line.left, line.result, made=line.symbolic,
+            known=traces.known(recording, i, graph.wide - 6),
             ink="text", dim=value == 0, fill=traces.tint(value, most),
         )  # fmt: skip
         if line.numbers and value:  # where it begins and what stays 0, the box says enough

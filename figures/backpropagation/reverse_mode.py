@@ -56,7 +56,8 @@ def draw(recording: xr.Dataset) -> Figure:
         line = equations.derivative(recording, i, "adjoint")
         value = float(recording.adjoint.values[i])
         traces.node(
-            graph, i, line.left, line.result, made=line.symbolic, known=traces.known(recording, i),
+            graph, i, line.left, line.result, made=line.symbolic,
+            known=traces.known(recording, i, graph.wide - 6),
             ink="text", fill=traces.tint(value, most),
         )  # fmt: skip
         lines = [(line.symbolic, "text")]

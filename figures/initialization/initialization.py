@@ -66,17 +66,18 @@ VISUAL = Visual(
     "Xavier’s derivation wants activations that are linear around 0 with slope 1; "
     "the sigmoid’s is ¼.",
     words={
-        "values left": "forward → {x:.2r} times",
-        "gradients left": "← back {x:.2r} times",
+        "values left": "forward → × {x:.2r}",
+        "gradients left": "← back × {x:.2r}",
         "layers": "layer",
         "all": "Of {n} starts, {kept} keep activations and gradient within a factor of {factor:g}",
-        "both": "Under each: the spread of activations, last layer over first, and the size of "
-        "their gradient, first layer over last.",
-        "counted": "Both are taken behind each layer’s bend, so the gradient passes {bends} of the "
-        "{depth} bends. (In the picture of vanishing gradients it passes all {depth}, and shrinks "
-        "once more.) All 0: activations are the same for every example.",
+        "both": "→: spread of the activations, last layer over first. ←: size of the gradient, "
+        "first layer over last.",
+        "counted": "→ and ← are measured between layer 1’s and layer {depth}’s activations, "
+        "{bends} layers apart. In the picture of vanishing gradients the gradient goes one step "
+        "further, so its numbers are smaller. With weights all 0, activations are the same for "
+        "every example: they have no spread.",
         "weights": "weights at the start",
-        "gains": "{values:.2r} and {gradients:.2r}",
+        "gains": "→ {values:.2r}, ← {gradients:.2r}",
         "of zero": "all 0",
         "of constant": "all equal",
         "of normal": "one σ for all layers",
@@ -87,13 +88,14 @@ VISUAL = Visual(
         "values short": "forward →",
         "gradients short": "← back",
         "nothing": "all 0",
+        "none": "no spread, no gradient",
         "start": "Three starts: which one lets the signal through?\n"
         "ReLU, {depth} layers down. A ridge: how large a layer’s activations are.",
         "back": "And the gradient, on its way back up?\n"
         "Purple ridges: how large a layer’s gradients are.",
         "end": "{only_kaiming:?What comes out depends on the start|Of the three, only Kaiming’s "
         "keeps activations and gradient}\n"
-        "Green: activations; purple: gradients. Bright: both within a factor of {within:g}.",
+        "Green: activations; purple: gradients. Bright: neither shrinks or grows {within:g} times.",
         "fate": "{fate:?low=dies out|kept=arrives|high=blows up|kept-low=gradient dies out"
         "|kept-high=gradient blows up|low-kept=activations die out|high-kept=activations blow up"
         "|low-high=gradient blows up|high-low=gradient dies out}",
@@ -257,7 +259,7 @@ def table(recording: xr.Dataset) -> Table:
         gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
         fate = say("fate", fate=_fates(*gains))
         there = np.isfinite(gains).all()
-        note = say("gains", values=gains[0], gradients=gains[1]) if there else say("nothing")
+        note = say("gains", values=gains[0], gradients=gains[1]) if there else say("none")
         found[place] = Cell(fate, note=note, strong=_keeps(one), tint=_keeps(one))
     rows, known = [], {word[3:] for word in VISUAL.words if word.startswith("of ")}
     for start in starts:

@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, legend, name_axes, ticks
-from figures.parts.canvas import LABEL, MARGIN, NARROW_MARGIN, Canvas, is_narrow, px
+from figures.parts.canvas import MARGIN, NARROW_MARGIN, Canvas, is_narrow, px
 from figures.parts.colors import halo, line_halo
 from look.numbers import number
 from look.runs import series
@@ -27,10 +27,10 @@ READS = {
 
 VISUAL = Visual(
     uses=["vanishing_gradients"],
-    title="{depth} sigmoid layers leave {sigmoid_gain:.2n} of a gradient; {depth} ReLU layers, "
+    title="{depth} sigmoid layers leave {sigmoid_gain:.2n} of the gradient, ReLU layers "
     "{relu_gain:.2n}",
-    subtitle="How long the gradient is on its way back, where it starts as\u00a01. Shaded: how "
-    "large its numbers are. Weights start as Xavier says (sigmoid, tanh) or Kaiming (ReLU).",
+    subtitle="Line: the size of the gradient on its way back, where it starts as\u00a01. Shaded: "
+    "how large its single numbers are. Untrained networks of {depth} layers.",
     alt="Three panels with one logarithmic axis. Sigmoid: a purple band falls in a straight line "
     "to {sigmoid_gain:.2n}, beside a dashed line of a quarter a layer, which ends at {bound:.2n}. "
     "tanh ends at "
@@ -49,17 +49,17 @@ VISUAL = Visual(
         "sigmoid": "sigmoid",
         "tanh": "tanh",
         "relu": "ReLU",
-        "slopes": "a sigmoid’s slope is at most ¼:\n¼ a layer leaves {x:.2n}",
-        "slopes narrow": "¼ a layer, a sigmoid’s steepest: {x:.2n}",
+        "slopes": "dashed: ¼ a layer,\na sigmoid’s steepest\nslope, leaves {x:.2n}",
+        "slopes narrow": "¼ a layer, a sigmoid’s steepest slope: {x:.2n}",
         "left": "{x:.2n}",
         "passed": "layers back",
         "start": "How much gradient reaches the first layer?\n"
-        "{depth} layers, untrained. Height: the gradient’s length, where the last layer’s is 1.",
+        "{depth} layers, untrained. Height: the gradient’s size, where the last layer’s is 1.",
         "closer": "{sigmoid_lost:?The same bars, logarithmic|Nothing left of the sigmoid’s? Look "
         "closer}\n"
         "The same bars on a logarithmic axis. Above them: what is left.",
-        "bound": "A sigmoid’s slope is at most ¼: {depth} of them leave {bound:.2n} or less\n"
-        "Dashed: ¼ a layer. The weights, too, make the gradient larger or smaller.",
+        "bound": "Why? A sigmoid’s slope is at most ¼, and {depth} factors ¼ make {bound:.2n}\n"
+        "Dashed: these slopes alone, each as steep as can be, without the weights.",
         "bound label": "¼ a layer",
     },
     series={
@@ -77,11 +77,10 @@ def draw(recording: xr.Dataset) -> Figure:
     tall, left, gap = (250.0, 48.0, 8.0) if narrow else (TALL, 62.0, 14.0)
     fig = Canvas(TOP + tall + 58, narrow=TOP + tall + 90)
     room = fig.width - left - (NARROW_MARGIN if narrow else MARGIN) - 2 * gap
-    shares = (0.44, 0.28, 0.28) if narrow else (0.52, 0.24, 0.24)
     lowest = np.log10(min(float(recording.gain.sel(run=run)[-1]) for run in PANELS.values()))
     span = (np.floor(max(lowest, -18.0)) - 2, 1.2)
-    for (name, run), share in zip(PANELS.items(), shares, strict=True):
-        ax = fig.place(left, TOP, share * room, tall)
+    for name, run in PANELS.items():  # equally wide, so that slopes compare
+        ax = fig.place(left, TOP, room / len(PANELS), tall)
         one = recording.sel(run=run)
         _spread(ax, one)
         steps = recording.layer.values
@@ -89,7 +88,8 @@ def draw(recording: xr.Dataset) -> Figure:
         powers = [k for k in range(0, int(span[0]) - 1, -2) if k >= span[0]]
         ticks(ax, "y", powers, _power if name == "sigmoid" else lambda k: "")  # one axis for all
         ax.grid(axis="y")
-        ticks(ax, "x", steps[::2].tolist() if name == "sigmoid" else [int(steps[-1])])
+        ends = [int(steps[0])] * (not narrow or name == "sigmoid")  # else it meets a 10
+        ticks(ax, "x", [*ends, int(steps[len(steps) // 2]), int(steps[-1])])
         beside(ax, say(name), (0, 1), of=AXES, shift=(0, 32), weight="semibold")
         beside(
             ax, say("left", x=recording.attrs[f"{name}_gain"]), (0, 1), of=AXES, shift=(0, 8),
@@ -99,10 +99,10 @@ def draw(recording: xr.Dataset) -> Figure:
             np.arange(len(one.gain)), np.log10(one.gain), color=series("gradients").color,
             linewidth=px(4), label=run, path_effects=line_halo(4), zorder=4,
         )  # fmt: skip
+        name_axes(ax, x=say("passed"))
         if name == "sigmoid":
-            name_axes(ax, x=say("passed"))
             _bounds(fig, ax, recording)
-        left += share * room + gap
+        left += room / len(PANELS) + gap
     return fig
 
 
@@ -123,14 +123,8 @@ def _bounds(fig: Canvas, ax: Axes, recording: xr.Dataset) -> None:
         legend(fig, [entry], left=NARROW_MARGIN, top=TOP + 250 + 62)
         return
     said = say("slopes", x=bound[-1])
-    arrow = {"arrowstyle": "-", "color": ink, "linewidth": px(1), "shrinkA": 2, "shrinkB": 3,
-             "relpos": (1, 0)}  # fmt: skip
-    # Over the line, between the ticks' lines for 1 and 0.01: it falls away from there.
-    ax.annotate(
-        said, (len(bound) - 1, np.log10(bound[-1])), xytext=(len(bound) - 1, -1), ha="right",
-        va="center", fontsize=px(LABEL), color=ink, path_effects=halo(3), zorder=6,
-        arrowprops=arrow,
-    )  # fmt: skip
+    # Under the line, which falls away from there.
+    beside(ax, said, (0, 0), of=AXES, shift=(8, 12), color=ink, path_effects=halo(3), zorder=6)
 
 
 def _spread(ax: Axes, one: xr.Dataset) -> None:

@@ -46,9 +46,9 @@ VISUAL = Visual(
     "(at step {looked} both differ from autograd’s by {agreement:.0e} at most).",
     words={
         "start": "Two species of iris: where is the line between them?\n"
-        "{n_train} flowers; rings mark those on its wrong side.",
+        "{n_train} flowers. A first line is tried; a ring marks a flower on its wrong side.",
         "learning": "The line turns, but it never bends\n"
-        "Tint: probability of {class_1}, blue 0 to orange 1. The line may lose a flower again.",
+        "Tint: probability of {class_1}, blue 0 to orange 1. Rings: on the wrong side.",
         "across": "The further from the line, the surer: an S\n"
         "z: how far from the line, and on which side. Each flower goes to its probability.",
         "of all": "of {n_train} right",

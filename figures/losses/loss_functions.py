@@ -29,8 +29,8 @@ READS = {
 VISUAL = Visual(
     uses=["loss_functions"],
     title="Sure and wrong: cross-entropy costs more, and pulls harder",
-    subtitle="What a neuron pays for its prediction p when the truth is 1, and how hard the loss "
-    "pulls at its sum z.",
+    subtitle="What a neuron pays for its prediction p when the truth is 1: the loss L. Below, how "
+    "hard L pulls at its sum z; both axes are even in z.",
     alt="Two curves over the prediction for a target of 1, from surely wrong on the left to surely "
     "right on the right, where both are near 0. To the left cross-entropy rises in a straight line "
     "without end, and squared error flattens out at 1. Below, how hard each pulls, "
@@ -80,8 +80,8 @@ def draw(recording: xr.Dataset) -> Figure:
         for name in recording.run.values.tolist():
             values = right.loss.sel(run=name) if ax is cost else -right.slope.sel(run=name)
             ax.plot(z, values, color=series(name).color, label=name, linewidth=px(3.5))
-    cost.set(ylim=(0, TOP))
-    pull.set(ylim=(0, 1.05))
+    cost.set(ylim=(-0.04, TOP))  # else the curves would be cut in half where they are 0
+    pull.set(ylim=(-0.015, 1.05))
     ticks(cost, "y", [0, 2, 4, 6])
     ticks(cost, "x", [])
     ticks(pull, "y", [0, 0.5, 1])

@@ -68,7 +68,6 @@ VISUAL = Visual(
         "last": "trained",
         "most": "{most:.0%} in\n{most_step} steps",
         "rest": "the rest in\n{n} steps",
-        "later": "{n} steps later",
         "first": "first direction",
         "second": "second direction",
         "first, in short": "direction 1",

@@ -71,7 +71,7 @@ VISUAL = Visual(
     },
 )
 
-MARKS = {"saddles": ("o", 13), "minima": ("D", 10)}  # and their size, CSS pixels
+MARKS = {"saddles": ("o", 11), "minima": ("D", 10)}  # and their size, CSS pixels
 LEFT, TOP, TALL = 58.0, 40.0, 350.0  # of the chart, CSS pixels
 # left, top and width of the sketches under the chart: a bowl below 0 ways down, then a saddle
 SKETCHES = {1: (30.0, TOP + TALL + 66, 150.0), -1: (330.0, TOP + TALL + 66, 150.0)}
@@ -151,9 +151,7 @@ def _points(
     rising = np.argsort(loss)  # where marks lie on each other, the upper one is on top
     rising = rising[saddle[rising]]
     lowest = np.append(loss[~saddle], ends)
-    places = down.astype(float)
-    places[rising] += _aside(ax, down[rising], loss[rising], MARKS["saddles"][1] + 2)
-    ax.plot(places[rising], loss[rising], label="saddles", zorder=4, **_style("saddles"))
+    ax.plot(down[rising], loss[rising], label="saddles", zorder=4, **_style("saddles"))
     ax.plot(0 * lowest, lowest, label="minima", zorder=5, **_style("minima"))
     beside(ax, say("ends", n=len(ends)), (0, float(ends.min())), shift=(18, -14), va="center",
            path_effects=halo(), zorder=8)  # fmt: skip
@@ -163,34 +161,15 @@ def _points(
     told = []
     if (saddle & (idle < 0)).any():  # the highest is the example
         at = int(np.flatnonzero(saddle & (idle < 0))[loss[saddle & (idle < 0)].argmax()])
-        told.append((say("found", down=down[at], n=n_params), places[[at]], loss[at]))
+        told.append((say("found", down=down[at], n=n_params), (down[at], loss[at])))
     for k in sorted(set(idle[idle >= 0].tolist())):
         alike = idle == k
         words = say("idle", k=k, units=int(points.width[0]), count=int(alike.sum()))
-        told.append((words, places[alike], loss[alike].mean()))
+        told.append((words, (down[alike].mean(), loss[alike].mean())))
     # heights of the marks in CSS pixels; words that would touch move apart
-    heights = np.array([ax.transData.transform((0, y))[1] for *_, y in told]) * 96 / ax.figure.dpi
+    heights = np.array([ax.transData.transform(at)[1] for _, at in told]) * 96 / ax.figure.dpi
     moved = spread(heights, 40, 0, ax.bbox.y1 * 96 / ax.figure.dpi) - heights
-    for (words, across, y), up in zip(told, moved.tolist(), strict=True):
-        left = across.mean() > 0.6 * ax.get_xlim()[1]  # where there is room for what it says
-        end = float(across.min() if left else across.max())
-        beside(ax, words, (end, float(y)), shift=(-16 if left else 16, up), va="center",
+    for (words, (x, y)), up in zip(told, moved.tolist(), strict=True):
+        left = x > 0.6 * ax.get_xlim()[1]  # where there is room for what it says
+        beside(ax, words, (float(x), float(y)), shift=(-16 if left else 16, up), va="center",
                ha="right" if left else "left", path_effects=halo(), zorder=8)  # fmt: skip
-
-
-def _aside(ax: Axes, x: np.ndarray, y: np.ndarray, size: float) -> np.ndarray:
-    """Return how far to move marks sideways, in units of x, so that one can count them.
-
-    They are `size` CSS pixels wide; each stays as near to its place as those before it allow.
-    """
-    scale = 96 / ax.figure.dpi
-    places = ax.transData.transform(np.column_stack([x, y])) * scale
-    unit = np.diff(ax.transData.transform([(0, 0), (1, 0)])[:, 0])[0] * scale
-    moved = np.zeros(len(places))
-    for k, place in enumerate(places):
-        for step in range(2 * k + 1):
-            moved[k] = (step + 1) // 2 * (-1) ** step * size / 2
-            ways = places[:k] + np.column_stack([moved[:k], 0 * moved[:k]]) - place - [moved[k], 0]
-            if (np.hypot(*ways.T) >= size - 1e-9).all():
-                break
-    return moved / unit

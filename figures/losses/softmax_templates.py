@@ -55,7 +55,7 @@ VISUAL = Visual(
         "truth": "truth",
         "answer": "answer",
         "mistake": "The most frequent mistake: {mistake_count} images of {mistake_label} are taken "
-        "for {mistake_prediction}. Outlined: where both are orange.",
+        "for {mistake_prediction}. Outlined: where both are strongly orange.",
         "counts": "green: {n_right:,} right; no number: fewer than {least}",
         "counts, in short": "no number: fewer than {least}",
     },

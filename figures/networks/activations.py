@@ -29,8 +29,8 @@ READS = {
 VISUAL = Visual(
     uses=["activations"],
     title="Where the slope is zero, nothing is learned",
-    subtitle="Five activation functions h, each over its slope. What a unit is to learn "
-    "is multiplied by this slope. Grey: the slope is 0.",
+    subtitle="Five activation functions h, each over its slope, by which every step of "
+    "learning is multiplied. Grey: the slope is 0.",
     alt="Five columns, a function above and its slope below. The step jumps from 0 to 1: its slope "
     "is zero on both sides, and all of it is shaded. The ReLU is zero and then rises: its left "
     "half is shaded, on the right the slope is 1. The leaky ReLU has a slope of {leak:g} on the "

@@ -38,7 +38,7 @@ VISUAL = Visual(
     uses=["layer_activation"],
     title="A layer is a product, a shift and a bend",
     subtitle="A row of X is a flower, its columns are length and width of sepal and petal. "
-    "A column of W and b is a trained unit. Orange: above 0; blue: below. h is ReLU, which makes "
+    "A column of W and b is a unit. Orange: above 0; blue: below. h is ReLU, which makes "
     "that 0.",
     alt="Five tables of cells in a line, shaded orange and blue: the inputs X of {n_examples} "
     "flowers times the weights W, plus the biases b, are the sums Z; an arrow leads to the "

@@ -56,16 +56,16 @@ VISUAL = Visual(
 )
 
 SIDE, GAP, TOP = 206.0, 23.0, 40.0  # of the panels, CSS pixels
-SLIM = 158.0  # their side on the narrow sheet
+SLIM, FULL = 158.0, NARROW - 2 * NARROW_MARGIN  # on the narrow sheet, and of the bent one
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the three fields, what they get right, and what they compute."""
-    fig = Canvas(TOP + SIDE + 108, narrow=2 * (TOP + SLIM + 90))
+    fig = Canvas(TOP + SIDE + 108, narrow=2 * (TOP + 90) + SLIM + FULL)
     for i, name in enumerate(recording.run.values.tolist()):
         side, left, top = SIDE, MARGIN + i * (SIDE + GAP), TOP
-        if is_narrow():  # the two that are alike side by side
-            side, left = SLIM, NARROW_MARGIN + i % 2 * (NARROW - 2 * NARROW_MARGIN - SLIM)
+        if is_narrow():  # the two that are alike side by side, over the one that is not
+            side, left = SLIM if i < 2 else FULL, NARROW_MARGIN + i % 2 * (FULL - SLIM)
             top += i // 2 * (TOP + SLIM + 90)
         ax = fig.place(left, top, side, side)
         _panel(ax, recording.sel(run=name), say(name), straight=i < 2)
@@ -75,7 +75,7 @@ def draw(recording: xr.Dataset) -> Figure:
 def _panel(ax: Axes, one: xr.Dataset, name: str, *, straight: bool) -> None:
     fits.field(ax, one.x, one.y, one.probability, logit=one.z)
     x, y = one.points.values.T
-    fits.points(ax, x, y, one.label, size=4 if is_narrow() else 5.5)
+    fits.points(ax, x, y, one.label, size=4 if is_narrow() and straight else 5.5)
     ax.axis("off")
     inside = {"of": AXES, "path_effects": halo(), "zorder": 4}
     beside(ax, "x₂", (0, 1), shift=(7, -17), **inside)

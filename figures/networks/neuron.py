@@ -39,8 +39,8 @@ READS = {
 VISUAL = Visual(
     uses=["neuron"],
     title="A neuron weighs its inputs, adds them up, and answers",
-    subtitle="One {asked}, a kind of iris, in a neuron trained to tell it from {other}. "
-    "The sum starts at 0, and each weight × input moves it: orange to the right, blue to the left.",
+    subtitle="Is this iris a {asked}? Inputs: its lengths, in standard deviations from the mean. "
+    "Each weight × input moves the sum, which starts at 0: orange to the right, blue to the left.",
     alt="Four measurements of a flower, as numbers, enter a neuron, each along a line "
     "with its weight; a fifth line brings the bias. Inside, their products are bars, laid end to "
     "end from zero to the weighted sum z. Below, on the same axis, the S-shaped curve of the "

@@ -9,7 +9,6 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from figures.parts import fits
 from figures.parts.axes import AXES, beside, heading, ticks
@@ -22,11 +21,9 @@ from look.words import Visual, say
 
 READS = {
     "xor_boundary": "probability (snapshot, y, x), points (example, feature), "
-    "label (example), success (run), hidden (run), solved (example_network), "
-    "final_probability (example_network, y_network, x_network), line_angle (position_angle), "
+    "label (example), success (run), hidden (run), line_angle (position_angle), "
     "line_offset (position_angle), line_right (position_angle), "
-    "line_wrong (position_angle, example), x (x), y (y), x_network (x_network), "
-    "y_network (y_network), line_best, n_right, n_shown, n_networks, shown",
+    "line_wrong (position_angle, example), x (x), y (y), line_best, n_right, n_networks",
 }
 
 VISUAL = Visual(
@@ -39,8 +36,7 @@ VISUAL = Visual(
     "one is ringed. Then the same points on a plane tinted by what a network of {hidden} "
     "units makes of it, with a bent boundary; {n_right} of 4 lie on the right side of it. Then "
     "a bar for each number of hidden units: {wider}; with {shown} units {success_shown:.0%} "
-    "of them do. Last, the fields of {n_shown} networks with {shown} units, the {n_failed} "
-    "that fail faint.",
+    "of them do.",
     caption="The four points of XOR; orange is 1, blue is 0, the line is where the network gives "
     "both the probability ½. {activation} networks trained with Adam, η = {lr:g}, for "
     "{n_steps} steps on all four points; the watched one has the seed {seed} and ends with "
@@ -55,8 +51,6 @@ VISUAL = Visual(
         "at most": "never more than {line_best}",
         "learning": "A network’s boundary can bend\n"
         "The tint is how probable the network finds a 1: blue 0, orange 1.",
-        "units": "{shown} hidden units",
-        "sample": "the first {n_shown}; faint: those that fail",
         "widths": "hidden units",
         "counted": "and the share of {n_networks} that succeed",
         "straight": "One straight line",
@@ -72,29 +66,24 @@ VISUAL = Visual(
 FIELD, SLIM = 288.0, 140.0  # side of a field, CSS pixels; on the narrow sheet
 TOP = 34.0
 BARS = 116.0  # height of all of them
-COLUMNS, GAP = 8, 5.0  # of the networks shown
 LINE = 45.0  # degrees: as this line lies, or the next that gets as many right
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the straight line beside the watched network, over the counted ones."""
-    second, third, under = TOP + FIELD + 94, TOP + FIELD + 94, 0.0
-    left, right, field, across = MARGIN + 24, WIDTH - MARGIN - FIELD, FIELD, FIELD - 52
-    if is_narrow():  # the fields side by side, the rest under each other
-        left, field, across, under = NARROW_MARGIN + 22, SLIM, NARROW - 2 * NARROW_MARGIN - 62, 19.0
-        right = NARROW - NARROW_MARGIN - SLIM
-        second = TOP + under + SLIM + 90
-        third = second + BARS + 66
-    fig = Canvas(TOP + FIELD + 94 + BARS + 30, narrow=TOP + SLIM + 175 + 2 * BARS + 40)
+    sheet, margin, field, under = WIDTH, MARGIN, FIELD, 0.0
+    if is_narrow():
+        sheet, margin, field, under = NARROW, NARROW_MARGIN, SLIM, 19.0
+    left, right = margin + 24, sheet - margin - field
+    second = TOP + under + field + 92
+    fig = Canvas(second + BARS + 30, narrow=second + BARS + 30)
     straight, bent = (fig.place(x, TOP + under, field, field) for x in (left, right))
     _straight(straight, recording)
     fits.field(bent, recording.x, recording.y, recording.probability[-1], width=3.5)
     _heading(bent, say("bent"), say("right", n=recording.attrs["n_right"]))
     for ax in (straight, bent):
         _points(ax, recording)
-    _counted(fig.place(left, second, across, BARS), recording)
-    shown = (NARROW_MARGIN, NARROW - 2 * NARROW_MARGIN) if is_narrow() else (right, FIELD)
-    _shown(fig, recording, shown[0], third + 3, shown[1])
+    _counted(fig.place(left, second, sheet - margin - left - 52, BARS), recording)
     return fig
 
 
@@ -152,27 +141,7 @@ def _counted(ax: Axes, recording: xr.Dataset) -> None:
     ax.barh(rows, np.ones(len(rows)), height=0.62, color=color("quiet"), zorder=1)
     ax.barh(rows, success, height=0.62, color=color("green"), label="success", zorder=2)
     for row, share in zip(rows, success, strict=True):
-        bold = hidden[row] == recording.attrs["shown"]  # whose fields stand beside it
-        beside(ax, percent(share), (1.0, float(row)), shift=(9, 0), va="center_baseline",
-               weight="semibold" if bold else "normal")  # fmt: skip
+        beside(ax, percent(share), (1.0, float(row)), shift=(9, 0), va="center_baseline")
     ticks(ax, "x", [])
     ticks(ax, "y", rows.tolist(), lambda row: number(hidden[int(row)]))
     heading(ax, say("widths"), say("counted"), lift=14)
-
-
-def _shown(fig: Canvas, recording: xr.Dataset, left: float, top: float, width: float) -> None:
-    """Draw the fields of the first networks of one width, those that fail faint."""
-    fields, solved = recording.final_probability.values, recording.solved.values
-    rows = -(-len(fields) // COLUMNS)
-    pitch = min((width + GAP) / COLUMNS, BARS / rows)
-    for i, (values, good) in enumerate(zip(fields, solved, strict=True)):
-        row, column = divmod(i, COLUMNS)
-        ax = fig.place(left + column * pitch, top + row * pitch, pitch - GAP, pitch - GAP)
-        fits.field(ax, recording.x_network, recording.y_network, values, width=1.25)
-        ax.axis("off")
-        if not good:
-            (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-            veil = Rectangle((x0, y0), x1 - x0, y1 - y0, color=color("background"), alpha=0.8)
-            ax.add_patch(veil).set_zorder(4)
-        if i == 0:
-            heading(ax, say("units"), say("sample"), lift=17)

@@ -64,7 +64,7 @@ VISUAL = Visual(
         "same film": "Batch norm: now all have mean 0 and deviation 1\n"
         "Each value less its unit’s mean, divided by its unit’s deviation.",
         "pairs": "And if a batch has only {smallest} {many}?\n"
-        "Unit 1 alone, of {n} {many} to see more. A line joins the two of a batch to come.",
+        "Unit 1 alone, now of {n} {many}. A line joins two {many} that will share a batch.",
         "mean": "mu",
         "one up": "mu + sigma",
         "left": "In batches of {smallest}, {pair_all:?little is left to tell|all that is left is "
@@ -197,6 +197,10 @@ def _columns(
         markersize=px(13), color=color("yellow"), markeredgecolor=color("background"),
         markeredgewidth=px(1.2), label="marked", zorder=4,
     )  # fmt: skip
+    if not is_narrow():  # there it would lie on what is above
+        at_dot = (at[unit] + shift[example], values[unit, example])
+        beside(ax, fixed(at_dot[1], 2), at_dot, shift=(10, -5), weight="semibold",
+               path_effects=halo(2), zorder=6)  # fmt: skip
     ax.axhline(0, color=color("muted"), linewidth=px(1), zorder=0)
     for edge in (unit - 0.5, unit + 0.5):  # the frame goes on, from one panel to the next
         scale = ax.bbox.height * 96 / ax.get_figure(root=True).dpi

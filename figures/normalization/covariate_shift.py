@@ -27,14 +27,13 @@ READS = {
 
 VISUAL = Visual(
     uses=["covariate_shift"],
-    title="With batch norm, a unit’s median input moves by {moved_batch:.1f}, not {moved_none:.1f}",
+    title="With batch norm, a unit’s median input ranges over {moved_batch:.1f}, not "
+    "{moved_none:.1f}",
     subtitle="The input of one hidden unit, the sum before its ReLU, for {batch_size:,} {many} at "
-    "each step: the stronger the colour, the more {many}. Bold: the median. Between the thin "
-    "lines: the middle half.",
-    alt="Two maps under each other of one hidden unit’s input through {n_steps} steps. "
-    "Without batch norm its median wanders over {moved_none:.1f}, with batch norm over "
-    "{moved_batch:.1f}; thin lines enclose the middle half of the {many}, and their distance is "
-    "told at both ends.",
+    "each step: the stronger the colour, the more {many}. Bold: the median.",
+    alt="Two maps under each other of one hidden unit’s input through {n_steps} steps, each with "
+    "a line of its median, between level lines at its least and its greatest. Without batch norm "
+    "they are {moved_none:.1f} apart, with batch norm {moved_batch:.1f}.",
     caption="Networks {widths} with ReLU, the same initial weights, batches and rate in each pair; "
     "plain gradient descent, η = {lr:g}, {n_train:,} {many} ({dataset}) in batches of "
     "{batch_size:,}; looked at every {every} steps. With batch norm the input is the normalised "
@@ -46,18 +45,17 @@ VISUAL = Visual(
     words={
         "none": "without batch norm",
         "batch": "with batch norm",
-        "moved": "median\nmoves {x:.1f}",
-        "half": "the middle half is {x:.1f} wide",
-        "half, in short": "half: {x:.1f} wide",
+        "moved": "median\nranges\nover {x:.1f}",
+        "input": "up: its input",
         "jump": "the median jumps by {x:.1f} between steps {before} and {step}",
         "jump, in short": "steps {before} to {step}: jumps by {x:.1f}",
         "start": "What reaches one hidden unit while the network learns?\n"
         "Its input for {batch_size:,} {many}. Outline: at the start. Pointer: the median.",
         "training": "Does its input keep its place with batch norm?\n"
         "The same start, the same {many}. Batch norm rescales the sums from step 0 on.",
-        "end": "With batch norm, a unit’s median input moves by {moved_batch:.1f}, not "
+        "end": "With batch norm, a unit’s median input ranges over {moved_batch:.1f}, not "
         "{moved_none:.1f}\n"
-        "Filled: all the places where the median has been in {n_steps} steps.",
+        "Bands: from the least to the greatest median of {n_steps} steps.",
         "range": "median ranges over {x:.1f}",
         "now": "step {x}",
         "step": "step",
@@ -68,7 +66,7 @@ VISUAL = Visual(
     },
 )
 
-TOPS, TALL, LEFT, ASIDE = (34.0, 294.0), 198.0, 54.0, 84.0
+TOPS, TALL, LEFT, ASIDE = (34.0, 282.0), 198.0, 54.0, 84.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -80,7 +78,7 @@ def draw(recording: xr.Dataset) -> Figure:
     for row, name in enumerate(recording.run.values.tolist()):
         ax = fig.place(LEFT, TOPS[row], WIDTH - MARGIN - LEFT - ASIDE, TALL)
         _input(ax, recording.isel(run=row), name, span)
-        heading(ax, say(name))
+        heading(ax, say(name), say("input"))
         ticks(ax, "y", [k for k in range(-6, 7, 2) if span[0] < k < span[1]])
         last = int(recording.step[-1])
         each = next(k for k in (5, 10, 20, 50, 100, 200, 500, last) if last / k <= 6)
@@ -102,29 +100,27 @@ def _input(ax: Axes, one: xr.Dataset, name: str, span: tuple[float, float]) -> N
         aspect="auto", interpolation="nearest", label=name, zorder=1,
     )  # fmt: skip
     quarter, median, rest = one.quantile_value.sel(quantile=[0.25, 0.5, 0.75]).values.T
-    for line, wide, label in ((quarter, 1.25, "half"), (rest, 1.25, "half"), (median, 3, "median")):
-        ax.plot(
-            steps, line, color=color("text"), linewidth=px(wide), label=label, zorder=3,
-            path_effects=line_halo(wide, 0.8),
-        )  # fmt: skip
+    ax.plot(
+        steps, median, color=color("text"), linewidth=px(3), label="median", zorder=3,
+        path_effects=line_halo(3, 0.8),
+    )  # fmt: skip
     ax.set(xlim=(steps[0] - half, steps[-1] + half), ylim=span)
-    for at, ha in ((0, "left"), (-1, "right")):  # how wide the middle half is, under its ends
-        words = "half, in short" if is_narrow() else "half"
-        beside(ax, say(words, x=rest[at] - quarter[at]), (ax.get_xlim()[at], span[0]),
-               shift=(6 if at == 0 else -6, 6), ha=ha, path_effects=halo(), zorder=6)  # fmt: skip
     jumps, apart = np.abs(np.diff(median)), (rest - quarter)[:-1]
     at = int((jumps / np.maximum(apart, 1e-12)).argmax())
     if jumps[at] > apart[at]:  # by more than half of the digits lay apart before
         words = "jump, in short" if is_narrow() else "jump"
-        top = float(edges[np.flatnonzero(counts[at + 1])[-1] + 1])  # over all digits of its column
+        top = span[1]  # where there are hardly any digits
         told = say(words, before=steps[at], step=steps[at + 1], x=jumps[at])
-        beside(ax, told, (steps[at + 1], top), shift=(-6, 8), path_effects=halo(),
+        beside(ax, told, (steps[at + 1], top), shift=(6, 0), va="top", path_effects=halo(),
                zorder=6)  # fmt: skip
         ax.plot([steps[at + 1]] * 2, [median[at + 1], top], color=color("text"), linewidth=px(1.5),
                 label="pointer", path_effects=line_halo(1.5, 0.8), zorder=4)  # fmt: skip
     # how far the median goes, measured beside the map
     low, high, beyond = float(median.min()), float(median.max()), 1 + 10 / ax.bbox.width * 96 / 72
     aside = ax.get_yaxis_transform()
+    for edge in (low, high):  # from the map to the bar beside it
+        ax.plot([0, beyond], [edge, edge], transform=aside, color=color("text"), linewidth=px(1.25),
+                dashes=(3, 3), clip_on=False, label="guide", zorder=2)  # fmt: skip
     ax.plot([beyond, beyond], [low, high], transform=aside, color=color("text"), linewidth=px(4),
             solid_capstyle="butt", clip_on=False, label="way", zorder=5)  # fmt: skip
     beside(ax, say("moved", x=one.attrs[f"moved_{name}"]), (beyond, (low + high) / 2), of=aside,

@@ -56,13 +56,14 @@ VISUAL = Visual(
         "kappa": r"$\kappa = {x:.2n}$",
         "steps": "{n:?at the start|1 step|{n} steps}",
         "never": "not there yet",
-        "start": "The same patients, three scales: which way down is quick?\n"
+        "start": "The same patients, three scales: which is quickest to learn from?\n"
         "A dot is a patient: {first} across, {second} up, both at one scale.",
         "descent": "{ordered:?Three paths at their best rates|The rounder the bowl, the shorter "
         "the way}\n"
         "The loss over two weights. A path ends where {near:.0%} of the height is left.",
-        "end": "As measured {steps_raw:?not there|1 step|{steps_raw} steps}, scaled "
-        "{steps_range:?not there|{steps_range}} and {steps_standard:?not there|{steps_standard}}\n"
+        "end": "{ordered:?Scaled inputs change the bowl|Scaled inputs make the bowl round}: "
+        "{steps_raw:?not there|1 step|{steps_raw} steps}, then {steps_range:?not there|"
+        "{steps_range}}, then {steps_standard:?not there|{steps_standard}}\n"
         "Each at its best constant rate. κ: the steepest curvature over the gentlest.",
         "step": "step",
     },

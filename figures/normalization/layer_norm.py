@@ -21,7 +21,7 @@ from look.words import Visual, say
 
 READS = {
     "layer_norm": "company (x_draw, example), among (run, x_draw, unit), run (run), n_draws, "
-    "one, spread_layer, still"
+    "one, many, spread_layer, still"
 }
 
 VISUAL = Visual(
@@ -43,7 +43,7 @@ VISUAL = Visual(
     words={
         "unit": "unit {k}",
         "batch": "batch norm",
-        "why batch": "averages a unit’s column: over the companions",
+        "why batch": "averages a unit’s column, over all {many}",
         "layer": "layer norm",
         "why layer": "averages the {one}’s own row",
         "range": "{x:.1f} apart",
@@ -134,7 +134,7 @@ def _among(ax: Axes, one: xr.Dataset, name: str, reach: float) -> None:
     if name == "batch":
         ax.plot([at, at], [low, high], color=color("text"), linewidth=px(2.5), marker="_",
                 markersize=px(12), label="range", zorder=5)  # fmt: skip
-        beside(ax, say("range", x=high - low), (at, (low + high) / 2), shift=(10, -5),
+        beside(ax, say("range", x=high - low), (at, high), shift=(0, 9), ha="center",
                weight="semibold", path_effects=halo(), zorder=6)  # fmt: skip
     else:
         beside(ax, say("lie"), (float(units[-1]), reach), shift=(0, -18), ha="right",

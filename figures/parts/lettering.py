@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from html import unescape
@@ -18,9 +18,10 @@ from pathlib import Path
 import matplotlib
 from fontTools.ttLib import TTFont
 from matplotlib.cbook import is_math_text
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
-from matplotlib.patheffects import Normal, withStroke
+from matplotlib.patheffects import AbstractPathEffect, Normal, withStroke
 from matplotlib.text import Text
 
 from figures.parts import webfont
@@ -42,9 +43,9 @@ def as_text(fig: Figure) -> Iterator[None]:
             if text.get_parse_math() and is_math_text(text.get_text()):
                 # matplotlib draws outlines where there is an effect
                 text.set_path_effects(effects or [Normal()])
-            elif effects:
+            elif name := _halo(effects):
                 text.set_path_effects([])
-                text.set_gid(_halo(effects))
+                text.set_gid(name)
         with matplotlib.rc_context({"svg.fonttype": "none"}):
             yield
     finally:
@@ -53,10 +54,17 @@ def as_text(fig: Figure) -> Iterator[None]:
             text.set_gid(gid)
 
 
-def _halo(effects: list[withStroke]) -> str:
-    """Return the halo of a text as the name of its group, which :func:`lettered` makes a style."""
+def _halo(effects: Sequence[AbstractPathEffect]) -> str:
+    """Return the halo of a text as the name of its group, which :func:`lettered` makes a style.
+
+    "" where there is none, or effects of another kind, with which a text is outlines.
+    """
+    if len(effects) != 1 or type(effects[0]) is not withStroke:
+        return ""
     (effect,) = effects
-    return f"halo-{effect._gc['linewidth']:g}-{effect._gc['foreground']}"
+    if set(effect._gc) != {"linewidth", "foreground"} or effect._offset != (0, 0):
+        return ""
+    return f"halo-{effect._gc['linewidth']:g}-{to_hex(effect._gc['foreground'])}"
 
 
 def lettered(svg: str) -> str:

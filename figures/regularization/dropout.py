@@ -8,9 +8,11 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from figures.parts.axes import AXES, beside, ticks
 from figures.parts.canvas import (
@@ -41,16 +43,16 @@ READS = {
 
 VISUAL = Visual(
     uses=["dropout"],
-    title="{n_passes} tries with dropout: {n_right_passes} say {test_name}. With all units on it "
-    "says {answer_name}",
-    subtitle="The same {one} goes {n_passes} times through the same trained network. Each time, "
-    "every hidden unit is off (×) with probability {drop:.0%}. The fuller a unit, the more active "
-    "it is; lines: the strongest connections alone.",
-    alt="A line from 0 to 100 %, with a dot for each of {n_passes} tries with units off, by the "
-    "probability that it gave {test_name}, which is right: the {n_right_passes} that read it "
-    "so are filled. An upright mark is the one answer with all units on. From two dots and from "
-    "the mark lines lead to drawings of the network: two with many units crossed out and other "
-    "strong lines each, and the whole one on a tile.",
+    title="With units off, {n_right_passes} of {n_passes} tries say {test_name}; all units "
+    "together say {answer_name}",
+    subtitle="One {one}, {n_passes} times through the same trained network. Each time, every "
+    "hidden unit is off (×) with probability {drop:.0%}. Lines: what speaks most for the answer.",
+    alt="A line from 0 to 100 %, with a disc for each of {n_passes} tries with units off, by the "
+    "probability that it gave {test_name}, which is right. In each disc stands what that try says; "
+    "the {n_right_passes} that say {test_name} are filled. An upright mark is the one answer with "
+    "all units on. From the least sure disc, the surest and the mark lines lead to drawings of the "
+    "network: two with many units crossed out, and the whole one on a tile. In each, lines run "
+    "through the units that speak most for its answer, and bars show its probabilities.",
     caption="One {widths} network, trained on {n_train} {many} ({dataset}), {epochs} epochs of "
     "plain gradient descent (η = {lr:g}, batches of {batch_size}), with a keep probability of "
     "{keep:g} and without dropout, from the same weights on the same batches; bands: {n_seeds} "
@@ -68,16 +70,17 @@ VISUAL = Visual(
         "says": "says {answer}",
         "layer": "layer {k}",
         "whole": "all units on: {share:.0%}",
-        "strip": "a dot: a try, at its probability of {test_name}; filled: says {test_name}",
-        "strip, in short": "a try’s probability of {test_name};\nfilled: says {test_name}",
+        "strip": "what each try says, at its probability of {test_name}",
+        "strip, in short": "what each try says, at\nits probability of {test_name}",
         "train film": "While it learns, {drop:.0%} of its units are off\n"
-        "Others at each step, drawn by lot: a cross is a unit that is off.",
-        "modes film": "Learnt. Does it say the same, whichever are off?\n"
-        "One {one}, {n_passes} tries. A dot: a try’s probability of {test_name}; filled: it says "
+        "Others at each step, at random: a cross is a unit that is off.",
+        "modes film": "Trained. Does its answer depend on which units are off?\n"
+        "The same {one} {n_passes} times. A disc: what a try says, at its probability of "
         "{test_name}.",
-        "still film": "{n_right_passes} of {n_passes} say {test_name}. All units together say "
-        "{answer_name}\n"
-        "Units are off in training alone: used, a network has all of them on, and one answer.",
+        "still film": "{wavers:?No: all {n_passes} tries say {said}|Yes: {n_right_passes} of "
+        "{n_passes} tries say {test_name}|Yes: only {n_right_passes} of {n_passes} tries say "
+        "{test_name}}. All units together say {answer_name}\n"
+        "A network in use has all its units on. For these tries some were off once more.",
         "axis film": "probability of {test_name}",
         "whole film": "all units on: {share:.0%}",
         "step": "step {step:,}",
@@ -85,10 +88,11 @@ VISUAL = Visual(
     },
 )
 
-TOP, STRIP, TALL = 30.0, 84.0, 208.0  # where the dots begin, their room, a network's height
-LEADERS = 86.0  # room for the lines from dots to networks, and the numbers of the axis
+TOP, STRIP, TALL = 30.0, 112.0, 208.0  # where the dots begin, their room, a network's height
+LEADERS = 82.0  # room for the lines from dots to networks, and the numbers of the axis
 IMAGE, GAP, LOWER = 62.0, 30.0, 44.0  # the digit; between two networks; narrow: the dots' place
-FILES, STRONGEST = 4, 9  # units of a layer side by side; lines from layer to layer
+FILES = 4  # units of a layer side by side
+SPEAKERS = 3  # units that speak most for an answer, and for each of these those that speak for it
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -106,12 +110,11 @@ def draw(recording: xr.Dataset) -> Figure:
     tile.axis("off")
     digit(tile, recording.test_image.values)
 
-    # the least sure and the surest; there is room for one alone where narrow
-    some = np.argsort(shares)[[0] if is_narrow() else [0, -1]]
+    some = np.argsort(shares)[[0, -1]]  # the least sure and the surest
     shown = [(int(k), float(shares[k])) for k in some]
     shown.append((-1, float(recording.still_probability[label])))  # the whole network
     shown.sort(key=lambda one: one[1])  # so that no two leaders cross
-    gap, below = (14.0, 24.0) if is_narrow() else (GAP, 4.0)  # clear of the axis's numbers
+    gap, below = (10.0, 24.0) if is_narrow() else (GAP, 4.0)  # clear of the axis's numbers
     wide = (sheet - 2 * margin - (len(shown) - 1) * gap) / len(shown)
     for place, (k, share) in enumerate(shown):
         ax = fig.place(margin + place * (wide + gap), under, wide, TALL)
@@ -154,22 +157,23 @@ def _network(ax: Axes, recording: xr.Dataset, k: int, wide: float) -> None:
         masks = [recording[f"pass_mask_{i}"].values[k] for i in (1, 2)]
         probability = recording.pass_probability.values[k]
     best = int(probability.argmax())
-    size, aside = (6.0, 8.0) if is_narrow() else (7.5, 12.5)
+    size, aside, middles = (5.5, 5.5, (11, 46)) if is_narrow() else (7.0, 10.0, (20, 92))
     places = [
-        column(share * wide, len(values), TALL, aside)
-        for share, values in zip((0.14, 0.58), active, strict=True)
+        column(x, len(values), TALL, aside) for x, values in zip(middles, active, strict=True)
     ]
-    n_classes = len(probability)
+    n_classes, room = len(probability), 17.0 if is_narrow() else 38.0  # of a bar
+    end = wide - room - (15 if is_narrow() else 22)
     ends = np.stack(
-        [np.full(n_classes, wide - 18), (np.arange(n_classes) + 0.5) / n_classes * TALL], axis=1
+        [np.full(n_classes, end), (np.arange(n_classes) + 0.5) / n_classes * TALL], axis=1
     )
-    for flow, left, right in (
-        (active[0][:, None] * recording.end_weight_2.values * masks[1][None], *places),
-        (active[1][:, None] * recording.end_weight_3.values, places[1], ends),
+    said = (active[1][:, None] * recording.end_weight_3.values)[:, [best]]
+    speakers, _ = _most(said)
+    heard = active[0][:, None] * recording.end_weight_2.values * masks[1][None]
+    for flow, (first, second), left, right in (
+        (heard[:, speakers], _most(heard[:, speakers]), places[0], places[1][speakers]),
+        (said, _most(said), places[1], ends[[best]]),
     ):
-        strong = np.abs(flow) >= np.sort(np.abs(flow), axis=None)[-STRONGEST:][0]
-        first, second = np.nonzero(strong & (flow != 0))
-        edges(ax, left[first], right[second], flow[first, second], width=2.5, opacity=0.8)
+        edges(ax, left[first], right[second], flow[first, second], width=3, opacity=0.9)
     muted = theme.color("muted")
     for number_of, (values, mask, each) in enumerate(zip(active, masks, places, strict=True), 1):
         units(ax, each[mask > 0], values[mask > 0], diameter=size).set_clip_on(False)
@@ -177,13 +181,23 @@ def _network(ax: Axes, recording: xr.Dataset, k: int, wide: float) -> None:
             *each[mask == 0].T, "x", color=muted, markersize=px(0.72 * size),
             markeredgewidth=px(1.25), clip_on=False, label="off",
         )  # fmt: skip
-        ax.text(each[:, 0].mean(), -9, say("layer", k=number_of), ha="center", color=muted,
-                fontsize=px(TICK))  # fmt: skip
+        if not is_narrow():  # there is no room for both names
+            ax.text(each[:, 0].mean(), -9, say("layer", k=number_of), ha="center", color=muted,
+                    fontsize=px(TICK))  # fmt: skip
     names = short(recording["class"].values.tolist())
     for row, name in enumerate(names):
-        ax.text(wide - 7, ends[row, 1], name, ha="center", va="center_baseline", fontsize=px(TICK),
-                weight="bold" if row == best else "normal",
+        ax.text(end + (8 if is_narrow() else 11), ends[row, 1], name, ha="center",
+                va="center_baseline", fontsize=px(TICK), weight="bold" if row == best else "normal",
                 color=theme.color("text") if row == best else muted)  # fmt: skip
+    bars = [theme.color("green" if k == recording.attrs["test_class"] else "muted")
+            for k in range(n_classes)]  # fmt: skip
+    ax.add_collection(
+        LineCollection(
+            [[(wide - room, y), (wide - room * (1 - share), y)]
+             for y, share in zip(ends[:, 1], probability, strict=True)],
+            colors=bars, linewidths=px(9), capstyle="butt", label="probability",
+        ), autolim=False,
+    )  # fmt: skip
     on, n = int(sum(mask.sum() for mask in masks)), sum(map(len, masks))
     right = best == recording.attrs["test_class"]
     centred = {"ha": "center", "fontsize": px(LABEL)}
@@ -193,10 +207,18 @@ def _network(ax: Axes, recording: xr.Dataset, k: int, wide: float) -> None:
     ax.text(wide / 2, TALL + 44, told, color=muted, **centred)
 
 
+def _most(flow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the units, (unit, to), that speak most for each `to`, and that, of those that do."""
+    first = np.argsort(-flow, axis=0, kind="stable")[:SPEAKERS]
+    second = np.broadcast_to(np.arange(flow.shape[1]), first.shape)
+    there = np.take_along_axis(flow, first, 0) > 0
+    return first[there], second[there]
+
+
 def _strip(ax: Axes, recording: xr.Dataset) -> None:
-    """Draw a dot a pass by its probability of the true class, and the answer with all units on."""
+    """Draw each pass's answer at its probability of the true class, and that with all units on."""
     label, passes = recording.attrs["test_class"], recording.pass_probability.values
-    size = 10.5 if is_narrow() else 15.0  # CSS pixels
+    size = 18.0 if is_narrow() else 20.0  # CSS pixels
     scale = ax.get_figure(root=True).dpi / 96
     room = np.array([ax.bbox.width, ax.bbox.height]) / scale
     ax.set(xlim=(0, 1), ylim=(-size / 2 - 3, room[1] - size / 2 - 3))  # height in CSS pixels
@@ -205,11 +227,6 @@ def _strip(ax: Axes, recording: xr.Dataset) -> None:
     ax.axhline(-size / 2 - 3, color=theme.color("muted"), linewidth=px(1.5), clip_on=False)
     words, shift = ("strip, in short", (IMAGE + 4, 26)) if is_narrow() else ("strip", (0, 4))
     beside(ax, say(words), (0, 1), of=AXES, shift=shift, color=theme.color("muted"))
-    whole = float(recording.still_probability[label])
-    ax.plot([whole, whole], [-size / 2 - 3, room[1] - 22], color=theme.color("text"),
-            linewidth=px(3), label="whole", zorder=1)  # fmt: skip
-    beside(ax, say("whole", share=whole), (whole, room[1] - 20), shift=(0, 0), ha="center",
-           weight="semibold", path_effects=halo(), zorder=6)  # fmt: skip
     says = passes.argmax(1) == label
     at = np.column_stack([passes[:, label], np.zeros(len(passes))])
     for k in np.argsort(at[:, 0]):  # the lowest place where it covers no other
@@ -224,6 +241,21 @@ def _strip(ax: Axes, recording: xr.Dataset) -> None:
             markeredgecolor=theme.color("green" if name == "right passes" else "muted"),
             markeredgewidth=px(1.75), label=name, zorder=3,
         )  # fmt: skip
+    names = short(recording["class"].values.tolist())
+    for place, answer in zip(at, passes.argmax(1), strict=True):
+        ink, fill = ("background", "green") if answer == label else ("text", "background")
+        ax.text(*place, names[answer], ha="center", va="center_baseline", fontsize=px(TICK),
+                weight="semibold", color=theme.color(ink), zorder=4,
+                path_effects=[withStroke(linewidth=px(2), foreground=theme.color(fill))],
+                )  # fmt: skip
+    whole = float(recording.still_probability[label])
+    near = at[np.abs(at[:, 0] - whole) * room[0] < size / 2 + 2, 1]  # the mark stands on these
+    foot = near.max() + size / 2 if len(near) else -size / 2 - 3
+    top = ax.get_ylim()[1]  # below what is said above the strip
+    ax.plot([whole, whole], [foot, top - 22], color=theme.color("text"), linewidth=px(3),
+            label="whole", zorder=1)  # fmt: skip
+    beside(ax, say("whole", share=whole), (whole, top - 20), shift=(0, 0), ha="center",
+           weight="semibold", path_effects=halo(), zorder=6)  # fmt: skip
 
 
 def short(names: list[str]) -> list[str]:

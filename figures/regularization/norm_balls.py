@@ -31,9 +31,9 @@ VISUAL = Visual(
     title="{outcome:?l1=L1 sets a weight to exactly 0, L2 only makes it smaller|both=Under both "
     "penalties a weight becomes 0|neither=Both penalties make weights small, and none "
     "0|l2=Here L2 sets a weight to 0, and L1 does not}",
-    subtitle="A penalty is a price for large weights, here {shown_strength:g} times their size; "
-    "all points on a shape’s edge cost the same. Descent ends where a contour of the loss touches "
-    "it. Star: price 0. Small dots: prices up to {largest_strength:g}.",
+    subtitle="A penalty is a price for large weights: all points on a shape’s edge cost the same. "
+    "Descent ends where a contour of the loss touches it. Small dots: as the price grows from 0, "
+    "at the star.",
     alt="Two maps of the same bowl over two weights, its minimum a star. Left a diamond around 0, "
     "right a circle. A contour line touches the diamond {corner:?beside its corner|at its corner, "
     "where the weight of {zeroed} is 0}; another touches the circle where that weight is "

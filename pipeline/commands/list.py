@@ -67,7 +67,7 @@ def command(
         # Titles and states are of the visuals' own recordings.
         columns = ["stem", "kinds", *(["doc"] if given else ["state", "title"])]
         if given and not found:
-            _say_nearest(given, patterns)
+            _say_nearest(given, patterns, kind, chapter)
     elif word == "runs":
         found = _runs(patterns, settings)
         columns = ["address", "size", "rows", "used by"]
@@ -161,12 +161,17 @@ def _state(files: Sequence[Any], drafts: Sequence[Any], stale: bool) -> str:
     return "draft" if drafts else "missing"
 
 
-def _say_nearest(given: str, patterns: Sequence[str]) -> None:
+def _say_nearest(
+    given: str, patterns: Sequence[str], kind: str | None, chapter: str | None
+) -> None:
     from pipeline import wanted
     from pipeline.given import nearest
 
-    said = nearest(wanted.select_visuals(patterns), _loaded(given))
-    click.echo(f"teachnet: no visual can draw {Path(given).name}; {said}", err=True)
+    entries = wanted.select_visuals(patterns)
+    some = [entry for entry in entries if chapter in (None, entry.chapter)]
+    visual = "such visual" if patterns or kind or chapter else "visual"
+    said = nearest(some, _loaded(given), kind)
+    click.echo(f"teachnet: no {visual} can draw {Path(given).name}; {said}", err=True)
 
 
 def _loaded(given: str) -> Any:

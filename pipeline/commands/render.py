@@ -31,7 +31,7 @@ from pipeline.settings import Settings
 )
 @click.option(
     "--to",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
     help="Folder for what --recording or --format makes.  [default: the current one]",
 )
@@ -86,19 +86,22 @@ def command(
     from pipeline.variants import variant
     from simulate.storage.store import Store
 
+    exported = {"--size": size, "--max-bytes": max_bytes,
+                "--aspect": aspect, "--transparent": transparent or None}  # fmt: skip
     if given:
         if sets or name:
             raise click.UsageError("--recording draws what is there; --set and --as record anew")
-        _draw(stems, given, to or Path(), title, caption, settings)
+        for option, value in {"--format": formats, **exported}.items():
+            if value is not None:
+                raise click.UsageError(f"{option} doesn't go with --recording")
+        _draw(stems, given, to or Path(), only, title, caption, settings)
         return
     for option, value in (("--title", title), ("--caption", caption)):
         if value is not None:
             raise click.UsageError(f"{option} goes with --recording")
     if formats is None:
-        asked = {"--to": to, "--size": size, "--max-bytes": max_bytes,
-                 "--aspect": aspect, "--transparent": transparent or None}  # fmt: skip
-        for option, given_value in asked.items():
-            if given_value is not None:
+        for option, asked in {"--to": to, **exported}.items():
+            if asked is not None:
                 also = "--recording or --format" if option == "--to" else "--format"
                 raise click.UsageError(f"{option} goes with {also}")
     elif not stems:
@@ -137,6 +140,7 @@ def _draw(
     stems: tuple[str, ...],
     given: tuple[str, ...],
     folder: Path,
+    only: str | None,
     title: str | None,
     caption: str | None,
     settings: Settings,
@@ -149,7 +153,7 @@ def _draw(
     entries = wanted.select_visuals(stems) if stems else []
     if len(entries) != 1:
         raise UserError("--recording is drawn by one visual; `teachnet list --for FILE` names them")
-    items, reasons = pictures(entries[0], given, folder.absolute(), settings, title, caption)
+    items, reasons = pictures(entries[0], given, folder.absolute(), settings, title, caption, only)
     for reason in reasons:
         click.echo(f"teachnet: {reason}", err=True)
     wanted.run(items, settings)

@@ -121,11 +121,16 @@ class Table(Painted):
             self.part[name] = brighter * self.part[name]
         self.shares = [heads.softmax_share(float(v)) for v in self.part["weight"]]
         self.output = [fixed(v, 2) for v in walk.output.values]
-        self.hands = [fixed(v, 1) for v in walk["values"].values[int(walk.attrs["most"])]]
+        # Values that are written out: all of the word that counts most, and those in the sum.
+        self.most = int(walk.attrs["most"])
+        known, (k, terms) = walk["values"].values, heads.mixed(walk)
+        self.summed = np.argsort(-self.part["weight"], kind="stable")[: len(terms)].tolist()
+        self.at_sum = k
+        self.hands = {(i, j): fixed(known[i, j], 1) for i in self.summed
+                      for j in range(known.shape[1]) if j == k or i == self.most}  # fmt: skip
         self.unit = min(UNIT, 1.2 / max(float(np.abs(self.part["score"]).max()), 1e-9))
         self.hue = heads.color(int(walk.attrs["head_number"]) - 1)
         self.ink, self.back = theme.color("text"), theme.color("background")
-        self.most = int(walk.attrs["most"])
 
     def paint(self, pen: Pen) -> None:
         """Draw what has come so far."""
@@ -136,18 +141,22 @@ class Table(Painted):
         n = len(self.ys)
         here = min(max(at, -1.0), float(n))
         scanning = 0 <= here < n and shared == 0
-        self.row(pen, self.part["query"], KEY, UP, CELL, come, tall=0.4)
+        gone = 1 - 0.85 * mixed  # query and keys have done their work
+        self.row(pen, self.part["query"], KEY, UP, CELL, come * gone, tall=0.4)
         for i, y in enumerate(self.ys):
             dim = 1 - 0.4 * (scanning and abs(i - here) > 0.5)
-            self.row(pen, self.part["keys"][i], KEY, y, CELL, come * dim * (1 - 0.5 * valued))
+            self.row(
+                pen, self.part["keys"][i], KEY, y, CELL, come * dim * gone * (1 - 0.5 * valued)
+            )
             grown = min(1.0, max(0.0, at - i + 1))
             self._bar(pen, i, y, grown, shared)
             strong = valued * (0.5 + 0.5 * float(weight[i]) ** 0.5)
             self.row(pen, self.part["values"][i], VALUE, y, FULL, strong * (1 - 0.3 * mixed))
-            if i == self.most:  # its numbers go into the sum that is written out
-                for k, text in enumerate(self.hands):
-                    write(pen, text, VALUE + (k + 0.5) * FULL - 0.02, y, TICK,
-                          valued * (1 - mixed), self.ink)  # fmt: skip
+            for k in range(self.part["values"].shape[1]):
+                if (i, k) in self.hands:  # those of the sum that is written out stay
+                    stays = 1.0 if k == self.at_sum else 1 - mixed
+                    write(pen, self.hands[i, k], VALUE + (k + 0.5) * FULL - 0.02, y, TICK,
+                          valued * stays, self.ink)  # fmt: skip
             if mixed > 0:  # and slide to where they are one
                 slid = y + mixed * (UP - y)
                 self.row(pen, self.part["values"][i], VALUE, slid, FULL,

@@ -19,6 +19,7 @@ from scenes.parts.words import Formula, Words
 
 WIDE, HIGH = 1.95, 1.08  # of a box, in frame units
 BAND = (1.32, -1.22)  # heights of the first and the last lane
+EDGE = 6.65  # where writing ends
 SIDE = 5.5  # from the middle to the outermost boxes
 
 
@@ -150,13 +151,21 @@ def aside(trace: xr.Dataset, i: int, latex: str) -> Formula:
     places, _ = placed(trace)
     up = places[i, 1] >= sum(BAND) / 2
     height = places[i, 1] + (HIGH / 2 + 0.3 if up else -HIGH / 2 - 0.3)
-    return Formula(typst(latex), 34, "muted").move_to((places[i, 0], height, 0))
+    said = Formula(typst(latex), 34, "muted").move_to((places[i, 0], height, 0))
+    over = abs(places[i, 0]) + said.width / 2 - EDGE
+    return said.shift((-np.sign(places[i, 0]) * max(over, 0), 0, 0))
 
 
-def known(trace: xr.Dataset, i: int) -> Formula:
-    """Return a variable and its value, outside its box."""
+def known(trace: xr.Dataset, i: int, *, made: bool = False) -> Formula:
+    """Return a variable and its value, outside its box; `made`: with how it is made, if it fits."""
     line = equations.primal(trace, i)
-    return aside(trace, i, equations.joined([line.left, "=", line.result]))
+    short = aside(trace, i, equations.joined([line.left, "=", line.result]))
+    if not made:
+        return short
+    full = aside(trace, i, equations.joined([line.symbolic, "=", line.result]))
+    columns, lane = max(1, int(trace.depth.max())), float(trace.lane[i])
+    outside = lane in (0, float(trace.lane.max()))  # elsewhere arrows come in beside the box
+    return full if outside and full.width < 2 * SIDE / columns - 0.2 else short
 
 
 def function(trace: xr.Dataset, height: float = -3.0) -> VGroup:

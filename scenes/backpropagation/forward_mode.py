@@ -81,7 +81,7 @@ class ForwardMode(RecordedScene):
             results.add(result)
             before = [graph, *names, *values]
             if f + 1 < min(SHOWN, len(inputs)):  # it stays, beside what comes
-                kept = Words(text, 34, weight="semibold").on_baseline(-6.6, -3.7 + 0.5 * f)
+                kept = Words(text, 40, weight="semibold").on_baseline(-6.6, -3.7 + 0.55 * f)
                 self.play(FadeIn(kept), run_time=0.3)
                 self.wait(0.7)
                 stay.append(kept)
@@ -96,7 +96,7 @@ class ForwardMode(RecordedScene):
         small = traces.equation(line, numbers=False)
         self.add(small)
         quick = 1.0 if first else 0.55
-        arrival = [FadeIn(traces.known(trace, i))] if first else []
+        arrival = [FadeIn(traces.known(trace, i, made=True))] if first else []
         seconds = quick * (0.85 if line.numbers else 0.6)
         self.play(clock.animate.increment_value(1), *arrival, run_time=seconds, rate_func=linear)
         self.remove(small)

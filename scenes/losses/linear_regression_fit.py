@@ -6,7 +6,7 @@ import numpy as np
 from manim import DOWN, LEFT, ORIGIN, FadeIn, Group, ValueTracker, smooth
 
 from look import theme
-from look.fits import apart, residual_squares
+from look.fits import residual_squares, typical
 from look.numbers import counter, number, percent
 from look.words import say
 from scenes.parts import fits
@@ -116,15 +116,15 @@ class Squares(Painted):
         self.chart, self.line, self.grown = chart, line, grown
         self.x, self.y = fit.point_x.values, fit.point_y.values
         self.shape = np.ptp(chart.x) / chart.width * chart.height / np.ptp(chart.y)
-        own = apart(self.x, N_SQUARES)
+        self.chosen = own = typical(self.x, self.y, line.x, fit.line_y.values[-1], N_SQUARES)
         self.own = chart.point(self.x[own], self.y[own])
         self.ink, self.back = theme.color("vermillion"), theme.color("background")
 
     def now(self):
         """Return them in data coordinates, shape (n, 4): left, bottom, width, height."""
         return residual_squares(
-            self.x, self.y, self.line.x, self.line.now(), self.shape, N_SQUARES
-        )  # fmt: skip
+            self.x[self.chosen], self.y[self.chosen], self.line.x, self.line.now(), self.shape
+        )
 
     def paint(self, pen):
         """Draw them; none where the line is no longer a number."""
@@ -164,7 +164,7 @@ class Mean(Painted):
         self.top = self.bottom + self.first
         shape = np.ptp(chart.x) / chart.width * chart.height / np.ptp(chart.y)
         left, bottom, _, tall = residual_squares(
-            self.x, self.y, line.x, line.y(0), shape, len(self.x)
+            self.x, self.y, line.x, line.y(0), shape
         ).T  # fmt: skip
         self.aim = np.array([ASIDE, self.bottom, self.first])
         self.all = np.column_stack([chart.point(left, bottom), self.unit * tall])

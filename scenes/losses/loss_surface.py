@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear
+from manim import ORIGIN, RIGHT, FadeIn, Group, ValueTracker, linear
 
 from look import theme
 from look.numbers import fixed
@@ -33,14 +33,14 @@ DESCRIPTION = """\
 A slope in three dimensions that turns slowly: the loss of a network on the plane that holds most of
 the path of its training. A point starts high on it and follows the recorded path, the same film
 time for each step; beads stay behind, the same number of steps apart. On the left a bar, as long as
-the whole way down to the trained network, fills with it from the top. Where most of the way down is
-done, the point leaves a mark, and from there on the bar goes on in another colour, while the point
-creeps on to the trained network, bead close to bead. At the end the bar is full, and at its parts
-stand the steps that each of them took.
+the whole way down, fills with it from the top. Where most of the way down is done, the point leaves
+a mark, beside the bar it is said how much that was in how many steps, and from there on the bar
+goes on in another colour, while the point creeps on to the trained network, bead close to bead. At
+the end the bar is full.
 """
 
 
-BAR, FLOOR, LONG, THICK = -5.0, -3.3, 4.4, 0.42  # left, bottom, height, width, in frame units
+BAR, FLOOR, LONG, THICK = -5.3, -3.3, 4.4, 0.42  # left, bottom, height, width, in frame units
 
 
 class LossSurface(RecordedScene):
@@ -67,24 +67,23 @@ class LossSurface(RecordedScene):
         now = Number(lambda: say("now", step=int(step_at(steps, clock))), [clock],
                      widest=say("now", step=int(steps[-1])), color="muted")  # fmt: skip
         now.move_to((BAR + THICK / 2, FLOOR + LONG + 0.75, 0))
-        words = self.headline("path")
-        goal = way.label(last, say("last"))
-        self.add(words, way, now, way.label(0, say("begin")), goal, *valley.parts)
-        self.follow(clock, turn, steps, most, facing + TO)
-        if most < last:
-            self.next_section("end of the path")
-            self.say(words, "end of the path", also=[way.label(most, say("flag"))], each=each)
-            self.follow(clock, turn, steps, last, facing + TO)
-        end = Words(say("last"), 34, weight="semibold")
-        at = valley.parts[0].seen(valley.scaled[-1:])[0]
-        end.on_baseline(float(at[0]), float(at[1]) - 0.55, ORIGIN)
         share = Group(*(
             Words(line, 34, weight="semibold").on_baseline(BAR + THICK + 0.15, y)
             for line, y in zip(say("most").split("\n"), (-0.75, -1.25), strict=True)
         ))  # fmt: skip
-        later = say("later", n=int(steps[-1] - steps[most]))
-        self.play(FadeOut(goal), run_time=0.15)
-        self.play(FadeIn(way.label(last, later), share, end), run_time=0.25)
+        words = self.headline("path")
+        foot = way.label(last, say("last"))
+        self.add(words, way, now, way.label(0, say("begin")), foot, *valley.parts)
+        self.follow(clock, turn, steps, most, facing + TO)
+        if most < last:
+            self.next_section("end of the path")
+            also = [way.label(most, say("flag")), share]
+            self.say(words, "end of the path", also=also, each=each)
+            self.follow(clock, turn, steps, last, facing + TO)
+        end = Words(say("last"), 34, weight="semibold")
+        at = valley.parts[0].seen(valley.scaled[-1:])[0]
+        end.on_baseline(float(at[0]), float(at[1]) - 0.55, ORIGIN)
+        self.play(*map(FadeIn, [end] if most < last else [end, share]), run_time=0.25)
         self.wait(1.5)
 
     def follow(self, clock, turn, steps, to, facing):
@@ -109,9 +108,9 @@ class Landscape:
         low, high = float(loss.min()), float(loss.max())
         self.scaled = scaled = np.column_stack([path[:, :2], (path[:, 2] - low) / (high - low)])
         surface = Surface(
-            x, y, (loss - low) / (high - low), azimuth, size=5.4, rise=2.7,
+            x, y, (loss - low) / (high - low), azimuth, size=5.0, rise=2.6,
             elevation=30, path=scaled, clock=clock,
-        ).move_to((1.75, -0.85, 0))  # fmt: skip
+        ).move_to((1.9, -0.85, 0))  # fmt: skip
         # What moves comes last: Manim draws all that follows it anew for every frame.
         self.parts = [
             surface, Beads(surface, scaled, azimuth, clock, steps, each),

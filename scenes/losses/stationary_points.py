@@ -15,7 +15,7 @@ from scenes.parts.surfaces import Surface
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
-SECONDS_PER_STEP = 0.05
+SECONDS_PER_STEP, LATE_SECONDS_PER_STEP = 0.06, 0.02
 EVERY = 3  # steps from one corner of a way to the next
 MIDDLES = (-4.55, 0.0, 4.55)  # of the columns
 LIFTS = {"minimum": -0.3, "maximum": 0.3, "saddle": 0.1}  # put a surface's middle in place
@@ -35,11 +35,11 @@ DESCRIPTION = """\
 Three surfaces stand side by side and turn slowly: a bowl, a dome, and a saddle, with a dot where
 the gradient is zero. The same points lie around each of the three dots and take steps of gradient
 descent at the same pace, each with a thin line behind it. They gather at the minimum, run off the
-maximum in all directions, and on the saddle they first draw together along one direction and then
-part along the other. It is counted: nearly all arrive at the minimum, and nearly none stay with the
-other two. Then curves through the dots show the directions of the Hessian's eigenvectors, orange
-where the loss curves up and blue where it curves down, with the eigenvalues below: two up at the
-minimum, two down at the maximum, one of each at the saddle.
+maximum in all directions to its rim, and on the saddle they first draw together along one direction
+and then part along the other, into two heaps at two edges. It is counted: nearly all arrive at the
+minimum, and nearly none stay with the other two. Then curves through the dots show the directions
+of the Hessian's eigenvectors, orange where the loss curves up and blue where it curves down, with
+the eigenvalues below: two up at the minimum, two down at the maximum, one of each at the saddle.
 """
 
 
@@ -80,8 +80,9 @@ class StationaryPoints(RecordedScene):
         turn(36, 1.0, FadeIn(counter))
 
         self.next_section("descent")
-        seconds = last * SECONDS_PER_STEP
-        turn(22, seconds, clock.animate.set_value(last))
+        half = (last + 1) // 2  # in the second one hardly any are still on their way
+        turn(25, half * SECONDS_PER_STEP, clock.animate.set_value(half))
+        turn(22, (last - half) * LATE_SECONDS_PER_STEP, clock.animate.set_value(last))
 
         self.next_section("end")
         late = sum(panel.late(last) for panel, kind in zip(panels, kinds, strict=True)
@@ -167,7 +168,7 @@ class Directions(Painted):
 class Swarm(Painted):
     """All descents of one surface at the clock's step, and the ways that they have come.
 
-    Straight between recorded steps; what leaves the square is gone, but for its way.
+    Straight between recorded steps; what leaves the square stays at the edge where it left.
     """
 
     def __init__(self, here, relief, azimuth, clock):
@@ -210,13 +211,13 @@ class Swarm(Painted):
         return self.relief.seen(ways.reshape(-1, 3)).reshape(*ways.shape[:2], 2)
 
     def paint(self, pen):
-        """Draw the ways, and the points that are still on the surface."""
+        """Draw the ways, and the points, at last at the edge where they left."""
         now = self.clock.get_value()
-        places, left = self.at(now)
+        places, _ = self.at(now)
         pen.color(self.ink, 0.3)
         pen.width(1.5)
         for way in self.ways(now):
             pen.polyline(way)
         pen.stroke()
-        points = self.relief.seen(places[~left])
+        points = self.relief.seen(places)
         pen.discs(points, 0.06, np.tile(rgb(self.ink), (len(points), 1)), self.halo, 1.2)

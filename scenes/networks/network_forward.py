@@ -20,7 +20,7 @@ from scenes.recorded import RecordedScene
 UNITS, CLASSES, VALUES = (-2.3, 0.0), 2.2, 5.75  # columns, in frame units
 
 WHOSE = "text", "green"  # colours of the guess and of the label, as of their bars
-ENDS, LEVELS, THICK = (-1.75, 2.4), (-3.02, -3.56), 0.36  # of the sums under the network
+ENDS, LEVELS, THICK = (-1.75, 2.2), (-3.02, -3.56), 0.36  # of the sums under the network
 
 READS = {
     "network_forward": "image (example, y, x), logit (example, class), "

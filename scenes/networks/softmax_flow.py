@@ -28,7 +28,7 @@ are, slide down and are laid end to end in one bar, which is their sum. The whol
 behind each bar a track appears that is as long as the sum, and the numbers become shares of it,
 probabilities. Then a knob slides along an axis of temperatures, by which the scores are divided: as
 it goes down, one bar takes nearly all; as it goes up, all bars become alike, while marks keep the
-shares from before.
+shares from before. At the end it slides back to 1, where the bars reach to their marks again.
 """
 
 TOP, PITCH, THICK = 1.06, 0.88, 0.56  # middle of the first row, from row to row, of a bar
@@ -74,6 +74,11 @@ class SoftmaxFlow(RecordedScene):
 
         self.next_section("hot")
         self.play(clock.animate.set_value(2 * half), run_time=2.6, rate_func=smooth)
+        self.wait(0.8)
+
+        self.next_section("back")
+        back = float(np.interp(1.0, flow.temperature.values[half:], np.arange(half, 2 * half + 1)))
+        self.play(clock.animate.set_value(back), run_time=1.6, rate_func=smooth)
         self.wait(1.5)
 
     def turn(self, stage, to, before, after):

@@ -63,9 +63,12 @@ class BatchNorm(RecordedScene):
         formula = written("symbols")
         self.add(words, batch, *frame)
         self.play(FadeIn(names, formula), run_time=0.5)
-        self.wait(1.0)
-        self.play(FadeOut(names), run_time=0.3)
-        self.play(done.animate.set_value(n_units), run_time=0.5 * n_units, rate_func=linear)
+        self.wait(0.8)
+        for units in (n_units - 1, n_units):  # the last unit's bar keeps its names until its turn
+            seconds = 0.5 * (units - done.get_value())
+            self.play(done.animate.set_value(units), run_time=seconds, rate_func=linear)
+            if units < n_units:
+                self.play(FadeOut(names), run_time=0.2)
 
         self.next_section("same")
         words = self.say(words, "same film")
@@ -95,8 +98,11 @@ class BatchNorm(RecordedScene):
             run_time=1.5,
         )  # fmt: skip
         self.beat(1.6, "what is left of them in batches of two?")
-        self.play(FadeOut(label[0]), run_time=0.2)
-        self.play(two.animate.set_value(1), FadeIn(label[1]), run_time=1.5)
+        self.play(
+            FadeOut(label[0], rate_func=lambda share: min(1.0, 10 * share)),
+            FadeIn(label[1], rate_func=lambda share: float(np.clip(10 * share - 1, 0, 1))),
+            two.animate.set_value(1), run_time=1.5,
+        )  # fmt: skip
         self.say(words, "left")
         self.wait(1.5)
 

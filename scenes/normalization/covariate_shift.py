@@ -26,13 +26,13 @@ Two wide histograms under each other, of one hidden unit's input for a batch of 
 outline keeps the shape of the start, and a pointer under each its median. First the upper network
 learns, without batch norm: its histogram wanders and spreads, the pointer leaves a bar where it has
 been, and a number beside the bar tells how long that is. Then the lower one learns, with batch
-norm: its histogram stays in its outline, and its bar short. At the end the histograms pale, the
-outlines go, and each bar rises through its histogram: wide above and narrow below.
+norm: its histogram stays in its outline, and its bar short. At the end the outlines go, and from
+each bar a clear band rises through its histogram: wide above and narrow below.
 """
 
 LEFTMOST, WIDE, TALL = -6.5, 13.0, 2.05
 FLOORS = (0.2, -2.6)  # of the two histograms, in frame units
-RUN_SECONDS = 4.6
+EARLY, EARLY_SECONDS, LATE_SECONDS = 0.35, 2.8, 1.2  # it changes most in this share of the steps
 FAINT = 0.3  # opacity of the one whose turn has not come
 
 
@@ -74,17 +74,23 @@ class CovariateShift(RecordedScene):
         self.next_section("start")
         words = self.headline("start")
         self.add(words, *panels[0], *panels[1], *marks)
-        self.play_steps(clocks[0], n_steps, RUN_SECONDS / n_steps)
+        self.learn(clocks[0], n_steps)
 
         self.next_section("training")
         words = self.say(words, "training")
         self.play(*(part.animate.set_opacity(1) for part in panels[1]), run_time=0.4)
-        self.play_steps(clocks[1], n_steps, RUN_SECONDS / n_steps)
+        self.learn(clocks[1], n_steps)
 
         self.next_section("end")
         self.say(words, "end")
         self.play(end.animate.set_value(1), run_time=1.0)
         self.wait(1.5)
+
+    def learn(self, clock, n_steps):
+        """Let a network train: slowly at first, where most of it happens."""
+        early = EARLY * n_steps
+        self.play_steps(clock, early, EARLY_SECONDS / early)
+        self.play_steps(clock, n_steps, LATE_SECONDS / (n_steps - early))
 
 
 def told(shown, clock, floor):
@@ -104,7 +110,7 @@ def told(shown, clock, floor):
 class Input(Painted):
     """What a unit gets, as a histogram at the clock's step, over the one at the start.
 
-    Under it its median, and a bar where this has been, which rises at the `end`.
+    Under it its median, and a bar where this has been, from which a band rises at the `end`.
     """
 
     def __init__(self, counts, edges, median, steps, clock, end, floor, color):
@@ -143,7 +149,7 @@ class Input(Painted):
         pen.stroke()
         shape = self.outline(self.shares(now))
         pen.polyline(np.vstack([[shape[0, 0], floor], shape, [shape[-1, 0], floor]]), close=True)
-        pen.color(self.ink, 0.75 - 0.55 * self.end.get_value())
+        pen.color(self.ink, 0.75 - 0.15 * self.end.get_value())
         pen.fill()
         pen.polyline(self.outline(self.shares(0)))
         pen.color(self.line, 1 - self.end.get_value())  # its work is done
@@ -151,10 +157,18 @@ class Input(Painted):
         pen.stroke()
         been = self.across(self.been())
         middle, low, high, foot = float(been[-1]), float(been.min()), float(been.max()), floor - 0.2
+        wide = max(high - low, 0.02)
+        if (end := self.end.get_value()) > 0:  # a band grows through the histogram it measures
+            pen.color(self.text, 0.22)
+            pen.rectangle(low, foot, wide, end * (floor + TALL - foot))
+            pen.fill()
+            pen.color(self.text)
+            pen.width(2.5)
+            for x in (low, low + wide):
+                pen.polyline(np.array([[x, foot], [x, foot + end * (floor + TALL - foot)]]))
+            pen.stroke()
         pen.color(self.ink)
-        # at the end it grows up through the histogram that it measures
-        tall = 0.14 + self.end.get_value() * (TALL + 0.06)
-        pen.rectangle(low, foot, max(high - low, 0.02), tall)
+        pen.rectangle(low, foot, wide, 0.14)
         pen.fill()
         pen.color(self.text)
         pen.polyline(np.array([[middle, foot - 0.04], [middle - 0.13, foot - 0.28],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import RIGHT, FadeOut, Group, Mobject, ValueTracker, linear, smooth
+from manim import RIGHT, FadeIn, FadeOut, Mobject, ValueTracker, linear, smooth
 
 from look import theme
 from look.numbers import fixed
@@ -95,6 +95,7 @@ class BiasVariance(RecordedScene):
         self.wait(0.6)
 
         self.next_section("verdict")
+        self.say(words, "verdict")
         self.play(raised.animate.set_value(1), run_time=0.8, rate_func=smooth)
         total = recorded.bias.values + recorded.variance.values + recorded.attrs["noise_variance"]
         most = float(total[shown].max())
@@ -109,7 +110,7 @@ class BiasVariance(RecordedScene):
             for at, left in zip(shown, lefts, strict=True)
             for part in block(recorded, at, left, named=left == LEFT)
         ]
-        self.say(words, "verdict", also=[Group(*sums)])
+        self.play(*map(FadeIn, sums), run_time=0.5)
         self.wait(1.5)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, ORIGIN, RIGHT, ValueTracker, linear
+from manim import LEFT, ORIGIN, RIGHT, UP, ValueTracker, linear
 
 from look import theme
 from look.numbers import number, percent
@@ -14,7 +14,7 @@ from scenes.parts.paint import PIXELS_PER_UNIT, Painted, mix
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
-STEP_SECONDS = 0.3
+STEP_SECONDS = 0.25
 PASS_SECONDS = 0.25
 
 READS = {
@@ -33,18 +33,20 @@ READS = {
 DESCRIPTION = """\
 A digit on the left, two hidden layers of units, and the ten classes with bars of probability. Step
 of training by step, other units of both layers are crossed out and lose all their lines, and with
-every step another digit comes in. Then training is over and one digit stays. The crosses go on
-changing from try to try, and the bars jump with them; each try drops a dot on a line at the foot,
-at its probability of the right class, filled if that was its answer. Then every cross becomes a
-unit, all lines are there, and the bars stand still: one upright mark, while the dots of the tries
-lie scattered.
+every step another digit comes in. Then training is over, the network makes room for a line at the
+foot, and one digit stays. The crosses go on changing from try to try, and the bars jump with them;
+each try drops a disc on that line, at its probability of the right class, with the class that it
+says, filled if that is right. Then every cross becomes a unit, all lines are there, and the bars
+stand still: one upright mark, while the discs of the tries lie scattered.
 """
 
-TOP, LOW = 1.85, -1.75  # the columns of units, in frame units
+TOP, LOW = 1.95, -1.6  # the columns of units, in frame units
+TALL = -3.45  # their lower end while there is no line at the foot
 IMAGE, SIDE = (-5.5, 0.55), 2.2
 HIDDEN, FILES, ASIDE, RADIUS = (-2.6, 0.9), 4, 0.26, 0.095
 CLASSES, BAR, LONG = 3.5, 3.85, 1.9  # x of the digits, of the bars; their length
-FOOT, STRIP, WIDE, DOT = -3.3, -6.3, 11.6, 0.24  # height, left and length of the line; a dot on it
+FOOT, STRIP, WIDE, DOT = -3.3, -6.3, 11.6, 0.36  # height, left and length of the line; a disc
+MARK = 1.32  # height over it of the mark's label
 STRONGEST = 14  # lines from layer to layer: with all of them none could be followed
 
 
@@ -53,8 +55,8 @@ class Dropout(RecordedScene):
         recorded = self.recording("dropout")
         states = found(recorded)
         n_steps, n_passes = recorded.sizes["step_mask"], recorded.sizes["example_pass"]
-        clock = ValueTracker(0)
-        network = Network(states, clock, n_steps, n_passes)
+        clock, short_of = ValueTracker(0), ValueTracker(0)
+        network = Network(states, clock, n_steps, n_passes, short_of, short(recorded))
         steps = recorded.step_mask.values.tolist()
 
         def caption():
@@ -75,37 +77,43 @@ class Dropout(RecordedScene):
             ),
         ]  # fmt: skip
         for i, label in enumerate(labels):
-            label.move_to((IMAGE[0] - SIDE / 2, IMAGE[1] - SIDE / 2 - 0.4 - 0.55 * i, 0), LEFT)
+            at = network.middle() - SIDE / 2 - 0.4 - 0.55 * i
+            label.move_to((IMAGE[0] - SIDE / 2, at, 0), LEFT)
         names = [
             Words(name, 34).on_baseline(CLASSES, y - 0.12, ORIGIN)
-            for name, y in zip(short(recorded), rows(recorded.sizes["class"]), strict=True)
+            for name, y in zip(short(recorded), network.rows(), strict=True)
         ]
         right = recorded.attrs["test_class"]
 
         def share():
-            if network.now() < n_steps:
-                return ""
             return percent(float(states[network.now()].probability[right]))
 
-        y = network.rows[right]
-        parts = [
-            network, *labels, *names,
-            Number(share, [clock], size=34, widest="> 99 %").move_to(
-                (BAR + LONG + 0.12, y, 0), LEFT
-            ),
-        ]  # fmt: skip
+        sure = Number(share, [clock], size=34, widest="> 99 %")
 
         self.next_section("train film")
         words = self.headline("train film")
-        self.add(words, *parts)
+        self.add(words, network, *labels, *names)
         self.play(
             clock.animate.set_value(n_steps - 1),
             run_time=STEP_SECONDS * n_steps,
             rate_func=linear,
         )
 
+        before, middle = network.rows(), network.middle()
+        short_of.set_value(1)
+        after, up = network.rows(), network.middle() - middle
+        short_of.set_value(0)
+        self.play(
+            short_of.animate.set_value(1),
+            *(label.animate.shift(up * UP) for label in labels),
+            *(name.animate.shift((to - y) * UP)
+              for name, y, to in zip(names, before, after, strict=True)),
+            run_time=0.7,
+        )  # fmt: skip
+
         self.next_section("modes film")
         clock.set_value(n_steps)
+        self.add(sure.move_to((BAR + LONG + 0.12, after[right], 0), LEFT))
         axis = Words(say("axis film"), 34, "muted").on_baseline(
             STRIP + WIDE / 2, FOOT - 0.42, ORIGIN
         )
@@ -122,7 +130,12 @@ class Dropout(RecordedScene):
         at = STRIP + whole * WIDE
         mark = Words(say("whole film", share=whole), 34, weight="semibold")
         aside = (at - 0.15, RIGHT) if whole > 0.5 else (at + 0.15, LEFT)
-        self.say(words, "still film", also=[mark.on_baseline(aside[0], FOOT + 1.05, aside[1])])
+        said = recorded.pass_probability.values.argmax(1)
+        few = 2 * int((said == right).sum()) < n_passes
+        self.say(
+            words, "still film", also=[mark.on_baseline(aside[0], FOOT + MARK, aside[1])],
+            wavers=0 if (said == said[0]).all() else 1 + few, said=short(recorded)[said[0]],
+        )  # fmt: skip
         self.wait(1.5)
 
 
@@ -130,11 +143,6 @@ def short(recorded):
     """Return names of classes where they are single characters, else their numbers."""
     names = recorded["class"].values.tolist()
     return names if all(len(name) == 1 for name in names) else list(map(number, range(len(names))))
-
-
-def rows(n_classes):
-    """Return the heights of the classes, top first."""
-    return (TOP - (np.arange(n_classes) + 0.5) / n_classes * (TOP - LOW)).tolist()
 
 
 class State:
@@ -182,26 +190,24 @@ def found(recorded):
     return states
 
 
-def column(x, count):
+def column(x, count, low):
     """Return the places of a layer's units, (unit, 2): in files beside each other."""
     ranks = -(-count // FILES)
     rank, file = np.divmod(np.arange(count), FILES)
     # every other file half a place lower, so that lines find their way between
-    y = TOP - (rank + 0.25 + 0.5 * (file % 2)) / ranks * (TOP - LOW)
+    y = TOP - (rank + 0.25 + 0.5 * (file % 2)) / ranks * (TOP - low)
     return np.stack([x + ASIDE * (file - (FILES - 1) / 2), y], axis=1)
 
 
 class Network(Painted):
     """The pass that the clock has come to; after the steps of training, a dot for each pass."""
 
-    def __init__(self, states, clock, n_steps, n_passes):
-        super().__init__(13.4, TOP - FOOT, reads=[clock])
-        self.move_to((0, (TOP + FOOT) / 2, 0))
+    def __init__(self, states, clock, n_steps, n_passes, short_of=None, names=None):
+        self.short_of = ValueTracker(1) if short_of is None else short_of  # 0: down to the foot
+        super().__init__(13.4, TOP - TALL, reads=[clock, self.short_of])
+        self.move_to((0, (TOP + TALL) / 2, 0))
         self.states, self.clock, self.n_steps, self.n_passes = states, clock, n_steps, n_passes
-        self.hidden = [
-            column(x, len(mask)) for x, mask in zip(HIDDEN, states[0].masks, strict=True)
-        ]
-        self.rows = rows(len(states[0].probability))
+        self.names = names or list(map(number, range(len(states[0].probability))))
         self.text, self.muted = theme.color("text"), theme.color("muted")
         self.back, self.quiet, self.green = (
             theme.color(name) for name in ("background", "quiet", "green")
@@ -212,30 +218,46 @@ class Network(Painted):
         """Return the number of the state."""
         return min(int(self.clock.get_value() + 1e-6), len(self.states) - 1)
 
+    def low(self):
+        """Return the lower end of the columns."""
+        return TALL + self.short_of.get_value() * (LOW - TALL)
+
+    def middle(self):
+        """Return the height of the digit's middle."""
+        return IMAGE[1] + (self.low() - LOW) / 2
+
+    def rows(self):
+        """Return the heights of the classes, top first."""
+        n_classes = len(self.states[0].probability)
+        return (TOP - (np.arange(n_classes) + 0.5) / n_classes * (TOP - self.low())).tolist()
+
     def paint(self, pen):
         """Draw the digit, the lines, the units and the bars."""
         at = self.now()
         state = self.states[at]
-        x, y = IMAGE
+        x, y = IMAGE[0], self.middle()
         pen.image(mix(self.quiet, self.text, state.image), x - SIDE / 2, y - SIDE / 2, SIDE, SIDE)
-        self._fan(pen)
-        ends = np.stack([np.full(len(self.rows), CLASSES - 0.25), self.rows], axis=1)
-        for flow, left, right in zip(state.flows, self.hidden, (self.hidden[1], ends), strict=True):
+        hidden = [column(x, len(mask), self.low())
+                  for x, mask in zip(HIDDEN, state.masks, strict=True)]  # fmt: skip
+        self._fan(pen, hidden[0])
+        rows = self.rows()
+        ends = np.stack([np.full(len(rows), CLASSES - 0.25), rows], axis=1)
+        for flow, left, right in zip(state.flows, hidden, (hidden[1], ends), strict=True):
             self._edges(pen, flow, left, right)
-        for values, mask, places in zip(state.active, state.masks, self.hidden, strict=True):
+        for values, mask, places in zip(state.active, state.masks, hidden, strict=True):
             most = max(float(values.max()), 1e-12)
             fills = mix(self.back, self.text, values[mask] / most)
             pen.discs(places[mask], RADIUS, fills, self.muted, 1.5)
             self._crosses(pen, places[~mask])
-        self._bars(pen, state)
+        self._bars(pen, state, rows)
         self._foot(pen, at)
 
-    def _fan(self, pen):
+    def _fan(self, pen, first):
         """Draw all lines from the pixels as one wedge: which of them are off is seen behind it."""
-        x, y = IMAGE[0] + SIDE / 2 + 0.08, IMAGE[1]
-        end = self.hidden[0][:, 0].min() - RADIUS - 0.05
+        x, y, low = IMAGE[0] + SIDE / 2 + 0.08, self.middle(), self.low()
+        end = first[:, 0].min() - RADIUS - 0.05
         pen.color(self.quiet, 0.4)
-        pen.polyline(np.array([[x, y + 0.1], [end, TOP], [end, LOW], [x, y - 0.1]]), close=True)
+        pen.polyline(np.array([[x, y + 0.1], [end, TOP], [end, low], [x, y - 0.1]]), close=True)
         pen.fill()
 
     def _edges(self, pen, flow, left, right):
@@ -260,9 +282,9 @@ class Network(Painted):
             pen.polyline(np.array([[x - arm, y + arm], [x + arm, y - arm]]))
         pen.stroke()
 
-    def _bars(self, pen, state):
+    def _bars(self, pen, state, rows):
         thick = 0.26
-        for k, (share, y) in enumerate(zip(state.probability.tolist(), self.rows, strict=True)):
+        for k, (share, y) in enumerate(zip(state.probability.tolist(), rows, strict=True)):
             pen.color(self.quiet)
             pen.rectangle(BAR, y - thick / 2, LONG, thick)
             pen.fill()
@@ -296,7 +318,7 @@ class Network(Painted):
         pen.width(2)
         pen.polyline(np.array([[STRIP, FOOT], [STRIP + WIDE, FOOT]]))
         pen.stroke()
-        em = 28 / PIXELS_PER_UNIT
+        em, dots = 28 / PIXELS_PER_UNIT, self.dots()
         for share in (0, 1):
             text = percent(share)
             half = font.advance(text, "regular") * em / 2
@@ -306,9 +328,14 @@ class Network(Painted):
             x = STRIP + float(state.probability[state.right]) * WIDE
             pen.color(self.text)
             pen.width(5)
-            pen.polyline(np.array([[x, FOOT], [x, FOOT + 1.3]]))
+            near = dots[np.abs(dots[:, 0] - x) < DOT / 2, 1]  # the mark stands on these
+            pen.polyline(np.array([[x, max([FOOT, *near + DOT / 2])], [x, FOOT + MARK + 0.3]]))
             pen.stroke()
-        for each, (x, y) in zip(self.passed(), self.dots().tolist(), strict=True):
-            right = int(each.probability.argmax()) == each.right
+        for each, (x, y) in zip(self.passed(), dots.tolist(), strict=True):
+            said = int(each.probability.argmax())
+            right = said == each.right
             pen.disc((x, y), DOT / 2 - 0.012, self.green if right else self.back,
                      self.green if right else self.muted, 2.5)  # fmt: skip
+            pen.color(self.back if right else self.text)
+            half = font.advance(self.names[said], "semibold") * em / 2
+            font.write(pen, self.names[said], x - half, y - 0.33 * em, em, "semibold")

@@ -20,7 +20,7 @@ TRAINING_SECONDS = 6.0
 
 READS = {
     "weight_penalty": "template (run, snapshot, unit, y, x), histogram (run, snapshot, bin), "
-    "near_share (run, snapshot), run (run), near, near_l1, near_l2, reach, sparsest",
+    "near_share (run, snapshot), run (run), near, near_l1, near_l2, near_none, reach, sparsest",
 }
 
 DESCRIPTION = """\

@@ -182,7 +182,7 @@ def _race_one(
     paths = {name: np.stack([path[name] for path in found]) for name in names}
     ground: dict[str, Any] = {}
     if points is not None and paths["theta"].shape[2] == 2:
-        ground = around(loss, paths["theta"], paths["loss"], points)
+        ground = around(loss, paths["theta"], paths["loss"], points, getattr(torch, dtype))
     return xr.Dataset(
         {
             name: (("run", *found[0][name].dims), paths[name], found[0][name].attrs)
@@ -241,12 +241,16 @@ def _of_theta(function: Function, start: Any) -> Function:
 
 
 def around(
-    function: Function, theta: np.ndarray, loss: np.ndarray, points: int = 101
+    function: Function,
+    theta: np.ndarray,
+    loss: np.ndarray,
+    points: int = 101,
+    dtype: torch.dtype = torch.float64,
 ) -> dict[str, Any]:
     """Return the heights of a function of two numbers where paths lead over it, for a map.
 
     The map is a square with some room around all places that are no higher than where the paths
-    begin: a path that goes up and away leaves it.
+    begin: a path that goes up and away leaves it, and so does one that ends nowhere.
 
     Parameters
     ----------
@@ -257,13 +261,15 @@ def around(
         The function along the paths.
     points : int
         Along each side.
+    dtype : torch.dtype
+        Of θ.
 
     Returns
     -------
     dict
         ``height`` (y, x) over ``grid_x`` (x) and ``grid_y`` (y), variables of a Dataset.
     """
-    places = theta[loss <= loss[:, 0].max()]
+    places = theta[(loss <= loss[:, 0].max()) & np.isfinite(theta).all(-1)]
     places = places if len(places) else theta[:, 0]
     low, high = places.min(0), places.max(0)
     half = 0.6 * float((high - low).max()) or 1.0
@@ -273,7 +279,7 @@ def around(
     with torch.no_grad(), torch.random.fork_rng(devices=[]):
         for i, j in np.ndindex(*height.shape):
             with suppress(Exception):  # beyond where it is defined
-                height[i, j] = float(function(torch.tensor([x[j], y[i]], dtype=torch.float64)))
+                height[i, j] = float(function(torch.tensor([x[j], y[i]], dtype=dtype)))
     return {
         "height": variable(("y", "x"), height, "loss"),
         "grid_x": variable("x", x, "first parameter"),

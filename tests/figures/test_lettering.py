@@ -18,6 +18,7 @@ from fontTools.ttLib import TTFont
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.cbook import is_math_text
+from matplotlib.patheffects import Normal, Stroke, withStroke
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
@@ -137,6 +138,26 @@ def test_a_part_of_a_font_says_whose_it_is(
         assert "Source" not in said[1] + said[4] + said[6], "that name is reserved"
         assert "Adobe" in said[0]
         assert "Open Font License" in said[13]
+
+
+@pytest.mark.parametrize(
+    ("effects", "is_text"),
+    [
+        ([withStroke(linewidth=3, foreground="white")], True),
+        ([Stroke(linewidth=3, foreground="white"), Normal()], False),
+        ([withStroke(linewidth=3, foreground="white", alpha=0.5)], False),
+    ],
+)
+def test_words_with_effects_of_ones_own_have_them(effects: list[Any], is_text: bool) -> None:
+    """A halo is one of the text; what else there is matplotlib draws, as outlines."""
+    with themes.use("light"), canvas.style():
+        fig = canvas.Canvas(height=100)
+        text = fig.text(0.5, 0.5, "words", path_effects=effects)
+        svg = render.WRITERS["svg"](fig, visual("neuron"), 720).decode()
+    assert [each.text for each in _texts(svg)] == ["words"] * is_text
+    assert svg.count("#ffffff") > is_text
+    assert ("stroke:#ffffff;stroke-width:3;" in svg) == is_text
+    assert text.get_path_effects() == effects
 
 
 # With turned words, halos, letters that Source Sans lacks, code, formulas.

@@ -115,6 +115,10 @@ def test_a_gif_is_five_megabytes_at_most_unless_another_size_is_asked_for(tmp_pa
         (item,) = exports.pictures(entries, ["gif"], tmp_path, settings, most_bytes=asked)
         assert item.most_bytes == most
         assert ("--max-bytes" in item.options) is (asked is not None)
+    # what can't be squeezed says nothing of it
+    film, _ = exports.pictures(entries, ["mp4", "gif"], tmp_path, settings, most_bytes=80_000)
+    assert film.most_bytes is None
+    assert "--max-bytes" not in film.options
 
 
 def test_a_pdf_is_the_figure_always_the_same(recorded: Callable[[str], Path]) -> None:

@@ -158,12 +158,9 @@ def test_commands_name_what_was_asked_for(media: Path) -> None:
 
 def test_an_export_says_its_format_and_size(media: Path, tmp_path: Path) -> None:
     settings = exports.sized(Settings(media=media, theme="light"), "960x540")
-    (item,) = exports.pictures(
-        [visuals()[STEM]], ["png"], tmp_path, settings, only="figure", most_bytes=3_000_000
-    )
+    (item,) = exports.pictures([visuals()[STEM]], ["png"], tmp_path, settings, only="figure")
     asked = _options(item.made.command)
     assert (asked["formats"], asked["only"], asked["size"]) == ("png", "figure", "960")
-    assert asked["max_bytes"] == "3000000"
     (path,) = made(item)
     assert metadata.read(path.read_bytes()) == item.made
 

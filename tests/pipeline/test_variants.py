@@ -89,6 +89,12 @@ def test_a_recording_of_ones_own_is_drawn_into_a_folder_of_ones_own(built: Clone
         "teachnet: no visual can draw race.nc; the nearest is rates, which needs attribute dataset "
         "as well\n"
     )
+    # those that can draw it are not among those that are asked for
+    film = built.teachnet("list", "--for", recorded, "--kind", "A")
+    assert film.stdout == ""
+    assert film.stderr == (
+        "teachnet: no such visual can draw rates.nc; none draws a recording by itself\n"
+    )
     wrong = built.teachnet("render", "rates", "--recording", other)
     assert wrong.returncode == 2
     assert "rates needs attribute dataset; race.nc has attributes" in wrong.stderr
@@ -101,6 +107,9 @@ def test_a_recording_of_ones_own_is_drawn_into_a_folder_of_ones_own(built: Clone
         "give a file that simulate.save wrote\n"
     )
     assert none.stderr.count("is damaged") == 1
+    no_film = built.teachnet("render", "rates", "--recording", recorded, "--only", "animation")
+    assert no_film.returncode == 2
+    assert no_film.stderr == "teachnet: rates has no animation\n"
     alone = built.teachnet("render", "rates", "--to", "mine")
     assert "--to goes with --recording" in alone.stderr
 

@@ -75,14 +75,26 @@ def test_unwritable_place_is_one_line(dataset: xr.Dataset, tmp_path: Path) -> No
 
 def test_missing_and_damaged_files_are_named(dataset: xr.Dataset, tmp_path: Path) -> None:
     path = tmp_path / "race.nc"
-    with pytest.raises(UserError, match=r"no recording at \S+race.nc; .*teachnet record race"):
+    with pytest.raises(UserError, match=r"no recording at \S+race.nc; see its path$"):
         recording.load(path)
     recording.save(dataset, path)
     content = path.read_bytes()
     for damaged in (b"", content[:1000], content[:-500], b"x" * len(content)):
         path.write_bytes(damaged)
-        with pytest.raises(UserError, match=r"race.nc is damaged"):
+        with pytest.raises(
+            UserError, match=r"race.nc is damaged .* give a file that simulate.save"
+        ):
             recording.load(path)
+
+
+@pytest.mark.parametrize("name", ["neuron", "neuron@wide"])
+def test_a_recording_of_an_experiment_can_be_made_again(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{name}.nc"
+    with pytest.raises(UserError, match=rf"no recording at .* with: teachnet record {name}$"):
+        recording.load(path)
+    path.write_bytes(b"other")
+    with pytest.raises(UserError, match=rf"is damaged .* with: teachnet record {name} --force$"):
+        recording.load(path)
 
 
 def test_one_flipped_bit_among_the_numbers_is_noticed(dataset: xr.Dataset, tmp_path: Path) -> None:

@@ -109,6 +109,17 @@ def test_the_figure_draws_the_row_of_the_last_word(recorded: Recorded) -> None:
     )
     if found.attrs["found"]:
         assert f"From step {found.attrs['found_step']} on" in headline(fig)
+    ends = {t.xy[1]: t.get_text() for t in fig.axes[0].texts if t.get_text().endswith("%")}
+    most = max((int(i) for i in frames), key=lambda i: rows[-1, i])
+    assert ends == {most: percent(float(rows[-1, most]))}, "what the strongest has in the end"
+    spans = [line for line in chart.get_lines() if line.get_label() == "_later"]
+    right = found.probability.values[0, :, 0] > 0.5
+    firm = [k for k in range(len(right)) if right[k:].all()]
+    later = firm and found.snapshot.values[firm[0]] - found.attrs["found_step"]
+    assert len(spans) == int(bool(found.attrs["found"] and firm and later > 0))
+    for span in spans:  # from the finding to the word
+        assert list(span.get_xdata()) == [found.attrs["found_step"], found.snapshot[firm[0]]]
+        assert list(span.get_ydata()) == [0.5, 0.5]
 
 
 def test_each_row_is_named_and_the_finding_is_marked_where_it_is(recorded: Recorded) -> None:

@@ -141,6 +141,9 @@ def test_the_batch_prints_its_own_column_and_marks_its_own_value(recorded: Recor
         marked = [each for each in ax.get_lines() if each.get_label() == "marked"]
         (place,) = (mark.get_xydata()[0] for mark in marked)
         assert (round(place[0]), place[1]) == (unit, values[example, unit])
+        (beside,) = (text for text in ax.texts if re.fullmatch(r"−?\d+\.\d\d", text.get_text()))
+        assert beside.get_text() == f"{values[example, unit]:.2f}".replace("-", "−")
+        assert tuple(beside.xy) == tuple(place), "at its dot"
         dots = [each for each in ax.get_lines() if str(each.get_label()).startswith("values")]
         shifts = [each.get_xdata() - k for k, each in enumerate(dots)]
         assert all((np.diff(shift) > 0).all() for shift in shifts), "in the batch's order"
@@ -153,7 +156,9 @@ def test_the_batch_prints_its_own_column_and_marks_its_own_value(recorded: Recor
     measures = {rf"$\mu={group.mean():.2f}$", rf"$\sigma={found.deviation.values[-1, unit]:.2f}$"}
     assert {text.replace("−", "-") for text in told if "frac" not in text} == measures
     assert len(told) == 3
-    assert [ax.texts[0].get_text() for ax in (before, after)] == ["before", "after"]
+    named = [{"before", "after"} & {text.get_text() for text in ax.texts}
+             for ax in (before, after)]  # fmt: skip
+    assert named == [{"before"}, {"after"}]
     ticks = [tick.get_text() for tick in after.get_xticklabels()]
     assert ticks == [f"unit {k + 1}" for k in range(found.sizes["unit"])]
     with theme.use("dark"):

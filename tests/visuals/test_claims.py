@@ -334,7 +334,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          <= 0.25 ** (r.sizes["layer"] - 1)),
     ],
     "symmetry_breaking": [
-        ("equal stay one;|Equal units stay one", lambda r: np.ptp(
+        ("stay one unit|stayed one unit", lambda r: np.ptp(
             r.unit.sel(run="equal").values, axis=1).max() <= 1e-12),
         ("do not stay equal|did not stay equal", lambda r: np.ptp(
             r.unit.sel(run="equal").values, axis=1).max() > 1e-12),
@@ -374,7 +374,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             r.among.sel(run="layer").values, axis=0).max() < 1e-9),
     ],
     "covariate_shift": [
-        (r"input moves by ([\d.]+), not ([\d.]+)",
+        (r"input ranges over ([\d.]+), not ([\d.]+)",
          lambda r, *said: list(said) == [f"{one:.1f}" for one in _drift(r)[::-1]]),
         ("not in every run", lambda r: (r.reached[0] < 0).any()),
     ],
@@ -808,8 +808,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          int(r.hidden[int(np.argmin(r.error.values))]) == int(n)),
     ],
     "weight_penalty": [
-        (r"L1 clears (\d+).% of the weights away", lambda r, share:
-         round(100 * float(r.near_share[2, -1])) == int(share)
+        (r"With L1 (\d+).% of the weights end near 0, with L2 (\d+).%, without (\d+)",
+         lambda r, *said: [f"{float(share):.0%}"[:-1] for share in r.near_share[::-1, -1]]
+         == list(said)
          and r.near_share[2, -1] == r.near_share[:, -1].max()),
         ("no penalty brings more", lambda r: r.near_share[1:, -1].max() <= r.near_share[0, -1]),
         ("Both lower the test loss", lambda r: _lower(r, 1) and _lower(r, 2)),
@@ -822,8 +823,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("test loss ends higher", lambda r: _lower(r, 1, 0)),
         ("test loss ends much the same", lambda r: not _lower(r, 0, 1)
          and not _lower(r, 1, 0)),
-        (r"(\d+) tries with dropout: (\d+) say (\d)\. With all units on: always (\d)",
-         lambda r, of, right, label, answer: (int(right), int(of), int(label), int(answer)) == (
+        (r"With units off, (\d+) of (\d+) tries say (\d); all units together say (\d)",
+         lambda r, right, of, label, answer: (int(right), int(of), int(label), int(answer)) == (
              int((r.pass_probability.values.argmax(1) == int(r.test_label)).sum()),
              r.sizes["example_pass"], int(r.test_label),
              int(r.still_probability.argmax("class")))),

@@ -73,23 +73,21 @@ def test_the_histogram_is_what_the_units_activation_gets(record: Record) -> None
         )  # fmt: skip
 
 
-def test_the_figure_draws_inputs_medians_and_the_middle_half(recorded: Recorded) -> None:
+def test_the_figure_draws_inputs_medians_and_how_far_they_range(recorded: Recorded) -> None:
     found = recording.load(recorded("covariate_shift"))
     values = found.quantile_value.values.copy()
     values[0, :, 2] += np.where(found.step.values == found.step.values[3], 5.0, 0.0)  # one leap
     found = found.assign(quantile_value=(found.quantile_value.dims, values))
     fig = figures.draw("covariate_shift", found)
     for panel, run in enumerate(("none", "batch")):
-        low, median, high = values[panel, :, 1:4].T
+        median = values[panel, :, 2]
         ax, texts = fig.axes[panel], [t.get_text() for t in fig.axes[panel].texts]
         np.testing.assert_array_equal(line(fig, "median", panel).get_ydata(), median)
-        half = [each.get_ydata() for each in ax.get_lines() if each.get_label() == "half"]
-        np.testing.assert_array_equal(half, [low, high])
-        for at in (0, -1):
-            assert f"the middle half is {high[at] - low[at]:.1f} wide" in texts
+        guides = [each.get_ydata() for each in ax.get_lines() if each.get_label() == "guide"]
+        np.testing.assert_array_equal(guides, [[median.min()] * 2, [median.max()] * 2])
         way = line(fig, "way", panel).get_ydata()
         np.testing.assert_array_equal(way, [median.min(), median.max()])
-        assert f"median\nmoves {found.attrs[f'moved_{run}']:.1f}" in texts
+        assert f"median\nranges\nover {found.attrs[f'moved_{run}']:.1f}" in texts
         shown = ax.images[0].get_array()[..., 3].T
         assert ((shown > 0) == (found.histogram.sel(run=run).values > 0)).all()
     leap, step = abs(values[0, 3, 2] - values[0, 2, 2]), int(found.step[3])
@@ -110,17 +108,10 @@ def test_each_map_is_named_and_shades_its_own_inputs(recorded: Recorded) -> None
     named = (("none", "without batch norm", "vermillion"), ("batch", "with batch norm", "green"))
     for ax, (run, label, token) in zip(fig.axes, named, strict=True):
         counts = found.histogram.sel(run=run).values
-        quarter, median, rest = found.quantile_value.sel(run=run).values[:, 1:4].T
+        median = found.quantile_value.sel(run=run).values[:, 2]
         texts = [text.get_text() for text in ax.texts]
-        told = {label, f"median\nmoves {np.ptp(median):.1f}",
-                *(f"the middle half is {rest[k] - quarter[k]:.1f} wide" for k in (0, -1)),
-                }  # fmt: skip
+        told = {label, f"median\nranges\nover {np.ptp(median):.1f}", "up: its input"}
         assert {text for text in texts if "jumps" not in text} == told
-        for text in ax.texts:
-            if text.get_text().startswith("the middle half"):
-                at = 0 if text.get_ha() == "left" else -1
-                assert text.get_text().endswith(f"is {rest[at] - quarter[at]:.1f} wide")
-                assert text.xy[0] == ax.get_xlim()[at]
         ink = np.asarray(ax.images[0].get_array())
         with theme.use("dark"):
             assert to_hex(ink[0, 0, :3]) == theme.color(token).lower()
@@ -167,15 +158,17 @@ def test_the_films_pointer_is_the_median_and_its_bar_where_it_has_been(recorded:
     x = film.LEFTMOST + film.WIDE * (median - edges[0]) / (edges[-1] - edges[0])
     pen = Pen()
     shown.paint(pen)
-    ((left, bottom, width, tall),) = pen.bars
-    assert bottom + tall == pytest.approx(film.TALL), "up through the histogram"
-    assert left == pytest.approx(x[:5].min())
-    assert width == pytest.approx(max(np.ptp(x[:5]), 0.02))
+    band, bar = pen.bars
+    assert band[1] + band[3] == pytest.approx(film.TALL), "up through the histogram"
+    for left, _, width, _ in (band, bar):
+        assert left == pytest.approx(x[:5].min())
+        assert width == pytest.approx(max(np.ptp(x[:5]), 0.02))
     assert pen.strokes[-1][0][0] == pytest.approx(x[4])
     end.set_value(0)
     pen = Pen()
     shown.paint(pen)
-    assert pen.bars[0][3] == pytest.approx(0.14), "until then under it"
+    ((_, bottom, _, tall),) = pen.bars
+    assert bottom + tall < 0, "until then under it"
     with telling("covariate_shift", found):
         step, moved = film.told(shown, clock, 0.0)
         assert step.text() == f"step {steps[4]}"

@@ -55,6 +55,26 @@ def test_where_a_function_fails_its_height_is_nan() -> None:
     assert figures.draw("descent_paths", found) is not None
 
 
+def test_the_map_is_called_in_the_precision_of_the_race() -> None:
+    """With matrices of single precision a function takes nothing else."""
+    matrix = torch.tensor([[2.0, 0.0], [0.0, 1.0]], dtype=torch.float32)
+    found = simulate.race(
+        lambda theta: theta @ matrix @ theta, ["sgd"], start=(1, 1), steps=5, lr=0.1,
+        dtype="float32", points=5,
+    )  # fmt: skip
+    x, y = np.meshgrid(found.grid_x, found.grid_y)
+    np.testing.assert_allclose(found.height, 2 * x**2 + y**2, rtol=1e-6)
+
+
+def test_one_that_leaves_the_numbers_leaves_the_map() -> None:
+    found = simulate.race(
+        lambda x, y: x**3 + y**2, ["sgd"], start=(-1, 1), steps=60, lr=0.5, points=5
+    )
+    assert not np.isfinite(found.theta.values[:, -1]).all()
+    assert np.isfinite(found.grid_x).all()
+    assert np.isfinite(found.grid_y).all()
+
+
 def test_one_that_leaves_does_not_stretch_the_map() -> None:
     found = simulate.race(lambda x, y: x**2 + y**2, ["sgd"], start=(1, 1), steps=40, lr=2.0)
     assert np.abs(found.theta).max() > 1e6
@@ -164,6 +184,11 @@ def test_a_surface_without_a_minimum_has_no_star(record: Record) -> None:
     assert "minimum" not in data
     assert not data.attrs["starred"]
     assert problems(figures.draw("descent_paths", data)) == []
+
+
+def test_a_surface_without_a_map_is_refused(record: Record) -> None:
+    with pytest.raises(simulate.UserError, match="surface is 'plateau'; take one of two param"):
+        record("descent_paths", surface="plateau")
 
 
 def test_names_of_many_paths_to_one_place_stand_apart() -> None:

@@ -145,8 +145,16 @@ def test_the_figure_draws_all_passes_and_some_of_their_networks(recorded: Record
     assert set(line(fig, "whole").get_xdata()) == {whole}
     name = names[label]
     answer = names[int(found.still_probability.values.argmax())]
-    title = f"{len(says)} tries with dropout: {(says == label).sum()} say {name}."
-    assert any(title in text for text in [" ".join(texts)])
+    title = f"With units off, {(says == label).sum()} of {len(says)} tries say {name}; "
+    assert f"{title}all units together say {answer}" in " ".join(texts)
+    # in each disc what that try says: names stand where the discs do
+    shown = sorted((*text.get_position(), text.get_text()) for text in strip.texts
+                   if text.get_text() in names)  # fmt: skip
+    assert sorted((x, said) for x, _, said in shown) == sorted(
+        (share, names[one]) for share, one in zip(shares, says, strict=True)
+    )
+    at = np.concatenate([each.get_xydata() for each in dots])
+    np.testing.assert_allclose([one[:2] for one in shown], at[np.lexsort(at.T[::-1])])
     # the networks, in the order of their shares: the lowest, the highest and the whole
     some = shares.argmin(), shares.argmax()
     wanted = sorted([*((shares[k], k) for k in some), (whole, -1)], key=lambda one: one[0])
@@ -180,8 +188,8 @@ def test_colours_of_dots_units_and_lines_are_those_of_their_outcomes(recorded: R
     fig, (found,) = drawn("dropout", recorded)
     label = int(found.test_label)
     with theme.use("dark"):
-        green, paper, plus, minus = (theme.color(name).lower() for name in
-                                     ("green", "background", "positive", "negative"))  # fmt: skip
+        green, paper, plus = (theme.color(name).lower() for name in
+                              ("green", "background", "positive"))  # fmt: skip
     fills = {name: to_hex(line(fig, name).get_markerfacecolor())  # type: ignore[arg-type]
              for name in ("right passes", "wrong passes")
              if len(line(fig, name).get_xdata())}  # fmt: skip
@@ -196,15 +204,33 @@ def test_colours_of_dots_units_and_lines_are_those_of_their_outcomes(recorded: R
         ax = fig.axes[2 + place]
         active = [found[f"still_activation_{i}"].values if k < 0 else
                   found[f"pass_activation_{i}"].values[k] for i in (1, 2)]  # fmt: skip
-        lines = [each for each in ax.collections if isinstance(each, LineCollection)]
-        flow = active[1][:, None] * found.end_weight_3.values  # to the answers
-        segments = np.array(lines[1].get_segments())
-        strongest = np.argsort(np.abs(flow), axis=None)[-len(segments) :]  # the last on top
-        assert [to_hex(ink) for ink in lines[1].get_colors()] == [
-            plus if each > 0 else minus for each in flow.ravel()[strongest]]  # fmt: skip
-        rows = (np.arange(flow.shape[1]) + 0.5) / flow.shape[1] * figure.TALL
-        answers = np.abs(segments[:, 1, 1, None] - rows).argmin(1)
-        np.testing.assert_array_equal(answers, strongest % flow.shape[1])
+        heard, told, bars = [each for each in ax.collections if isinstance(each, LineCollection)]
+        probability = (found.still_probability if k < 0 else found.pass_probability[k]).values
+        answer = int(probability.argmax())
+        flow = active[1] * found.end_weight_3.values[:, answer]
+        speakers = [unit for unit in np.argsort(-flow)[:3] if flow[unit] > 0]
+        on = [np.ones(len(each)) if k < 0 else found[f"pass_mask_{i}"].values[k] > 0
+              for i, each in enumerate(active, 1)]  # fmt: skip
+        rows = (np.arange(len(probability)) + 0.5) / len(probability) * figure.TALL
+        tall = figure.column(0.0, len(flow), figure.TALL, 0.0)[:, 1]
+        starts, ends = np.array(told.get_segments()).transpose(1, 0, 2)
+        assert sorted(starts[:, 1]) == pytest.approx(sorted(tall[speakers]))
+        assert ends[:, 1] == pytest.approx(rows[answer]), "all to its answer"
+        assert all(on[1][unit] for unit in speakers)
+        wanted = []
+        for unit in speakers:
+            into = active[0] * found.end_weight_2.values[:, unit]
+            wanted += [(tall[one], tall[unit]) for one in np.argsort(-into)[:3] if into[one] > 0]
+        shown = [(one[0][1], one[1][1]) for one in heard.get_segments()]
+        np.testing.assert_allclose(sorted(shown), sorted(wanted))
+        for lines in (heard, told):  # what speaks for an answer is positive
+            assert {to_hex(ink) for ink in lines.get_colors()} == {plus}
+        ends = np.array(bars.get_segments())
+        np.testing.assert_allclose(ends[:, 0, 1], rows)
+        lengths = ends[:, 1, 0] - ends[:, 0, 0]
+        np.testing.assert_allclose(lengths / lengths.sum(), probability, atol=1e-6)
+        inks = [to_hex(ink) for ink in bars.get_colors()]
+        assert [row for row, ink in enumerate(inks) if ink == green] == [label]
 
 
 def test_the_film_says_which_try_it_is_and_what_is_on(recorded: Recorded) -> None:
@@ -221,14 +247,24 @@ def test_the_film_says_which_try_it_is_and_what_is_on(recorded: Recorded) -> Non
                        f"{float(found.pass_probability[-1, label]):.0%}".replace("%", narrow_)],
         "still": ["all units on", f"{n} of {n} on", f"{whole:.0%}".replace("%", narrow_)],
     }  # fmt: skip
+    said = found.pass_probability.values.argmax(1)
+    n_right = int((said == label).sum())
+    answer = names[int(found.still_probability.values.argmax())]
+    of = f"{n_right} of {len(said)} tries say {names[label]}"
+    verdict = (f"No: all {len(said)} tries say {names[said[0]]}" if len(set(said.tolist())) == 1
+               else f"Yes: only {of}" if n_right < len(said) / 2 else f"Yes: {of}")  # fmt: skip
     for section, texts in filmed("dropout", recorded).items():
+        headline = f"{verdict}. All units together say {answer}"
+        assert (headline in texts) == (section == "still")
         assert [text for text in texts if text in names] == names
         told = re.compile(r"(step|try) \d+|all units on|\d+ of \d+ on|[<> ]*[\d.]+.%")
         shown = [text for text in texts if told.fullmatch(text)]
         assert shown == wanted[section], section
 
 
-def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
+def test_the_film_goes_through_both_modes(
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from scenes.regularization import dropout as film
 
     _, (found,) = drawn("dropout", recorded)
@@ -263,5 +299,19 @@ def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
         network.paint(pen)
         shown = [place for place in pen.dots if place[1] < film.LOW]
         assert len(shown) == many, "a dot a try, and none while it learns"
+    # in each disc stands what its try says
+    told: list[tuple[float, float, str]] = []
+
+    def write(_: object, text: str, x: float, y: float, em: float, weight: str) -> None:
+        told.append((x + film.font.advance(text, weight) * em / 2, y + 0.33 * em, text))
+
+    monkeypatch.setattr(film.font, "write", write)
+    network.paint(Pen())
+    answers = [str(k) for k in found.pass_probability.values.argmax(1)]
+    assert [text for *_, text in told[-n_passes:]] == answers
+    np.testing.assert_allclose([place[:2] for place in told[-n_passes:]], network.dots())
+    # while it learns, the network reaches down to where the line will be
+    tall = film.Network(states, clock, n_steps, n_passes, ValueTracker(0))
+    assert min(tall.rows()) < film.LOW < min(network.rows())
     assert all(mask.all() for mask in states[-1].masks)
     np.testing.assert_array_equal(states[-1].probability, found.still_probability)

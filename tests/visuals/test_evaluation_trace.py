@@ -214,6 +214,8 @@ def test_each_box_holds_its_own_and_arrows_join_the_right_ones(
             assert known.startswith(f"v_{{{i + 1}}} = ")
             assert value(known.rpartition(" ")[2]) == round(float(found.primal[i]), 2)
             assert tail in names
+            made = known.split(" = ")[1:-1]  # how it is made, where there is room
+            assert made in ([], [str(found.formula.values[i])])
     arrows = [p for p in ax.patches if p.get_linewidth() and not p.get_fill()]
     ends = list(zip(found.source.values, found.target.values, strict=True))
     for k, arrow in enumerate(arrows):
@@ -244,7 +246,8 @@ def test_results_stand_at_the_ends_of_their_passes(recorded: Recorded) -> None:
     texts = [text.get_text() for text in ax.texts]
     told = [text for text in texts if text.startswith(("Pass", r"$\partial f"))]
     slopes = [f"{slope:.2f}" for slope in found.tangent.values[:, -1]]
-    assert told == ["Pass 1, for x₁", slope(1, slopes[0]), "Pass 2, for x₂", slope(2, slopes[1])]
+    assert told == ["Pass 1, for x₁", slope(1, slopes[0]), "Pass 2, for x₂: all steps again",
+                    slope(2, slopes[1])]  # fmt: skip
 
 
 def test_boxes_of_the_films_are_tinted_by_their_numbers_signs(recorded: Recorded) -> None:
@@ -270,6 +273,33 @@ def test_boxes_of_the_films_are_tinted_by_their_numbers_signs(recorded: Recorded
             graph.paint(pen)  # type: ignore[arg-type]
             passed = [signs.index(ink) for ink in pen.inks if ink in signs][::2]
             assert passed == [int(term < 0) for term in terms if term]
+
+
+def test_the_film_says_how_a_value_is_made_where_no_arrow_comes_in(
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = recording.load(recorded("evaluation_trace"))
+    told: dict[int, list[str]] = {i: [] for i in range(found.sizes["v"])}
+    aside = films.aside
+
+    def heard(trace: object, i: int, latex: str) -> object:
+        told[i].append(latex)
+        return aside(trace, i, latex)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(films, "aside", heard)
+    job = render.Job(module="scenes.backpropagation.forward_mode", recordings={})
+    with render.stage(job), telling("forward_mode", found):
+        for i in told:
+            shown = films.known(found, i, made=True)
+            ends = [shown.get_left()[0], shown.get_right()[0]]
+            assert -6.7 < ends[0] < ends[1] < 6.7, "within the frame"
+            formula, number = str(found.formula.values[i]), f"{float(found.primal[i]):.2f}"
+            short = f"v_{{{i + 1}}} = {number}".replace("-", "−")
+            full = f"v_{{{i + 1}}} = {formula} = {number}".replace("= -", "= −")
+            assert told[i] == [short, full]
+            outer = found.lane.values[i] in (found.lane.values.min(), found.lane.values.max())
+            wide = aside(found, i, full if outer else short).width
+            assert shown.width == pytest.approx(wide), full
 
 
 def test_latex_becomes_typst() -> None:
@@ -331,8 +361,8 @@ def test_the_narrow_form_runs_from_top_to_bottom_with_all_values(
     if stem != "evaluation_trace":  # by each derivative the value that it is taken at
         printed = [value(t.strip("$").partition(" = ")[2]) for t in known]
         np.testing.assert_allclose(printed, np.tile(found.primal.round(2), passes), atol=1e-9)
-        held = [t for t in said(wide) if re.fullmatch(r"\$v_\{\d+\} = −?[\d.]+\$", t)]
-        assert held == known
+        held = [re.fullmatch(r"\$(v_\{\d+\} = )(?:.* = )?(−?[\d.]+\$)", t) for t in said(wide)]
+        assert ["$" + "".join(t.groups()) for t in held if t] == known
     assert len(how) >= passes * (found.sizes["v"] - found.attrs["n_inputs"])
     shown = {t.get_text() for t in wide.axes[0].texts}
     if stem == "forward_mode":  # there, not of what begins or stays 0

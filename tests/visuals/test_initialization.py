@@ -112,7 +112,7 @@ def test_the_figure_frames_what_lives_and_prints_what_is_left(
             (text,) = (text for text in ax.texts if text.get_gid() == f"{what} gain")
             said = number(float(f"{float(gain):.2g}"), 2)
             tag = {"values": "forward →", "gradients": "← back"}[what]
-            assert text.get_text() in (said, f"{tag} {said} times")
+            assert text.get_text() in (said, f"{tag} × {said}")
             assert (text.get_weight() == "semibold") == kept
             (image,) = ax.images
             assert image.get_label() == what
@@ -228,7 +228,8 @@ def test_the_table_says_what_becomes_of_every_start(recorded: Recorded) -> None:
         one = found.sel(run=name).isel(epoch=0)
         gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
         words = [number(float(f"{gain:.2g}"), 2) for gain in gains]
-        assert cell.note == (" and ".join(words) if np.isfinite(gains).all() else "all 0")
+        told = f"→ {words[0]}, ← {words[1]}" if np.isfinite(gains).all() else None
+        assert cell.note == (told or "no spread, no gradient")
         assert cell.strong == cell.tint == (_kept(found, name) == (True, True))
         alive += cell.strong
         if all(not gain >= 0.1 for gain in gains):  # of nothing, nothing comes

@@ -12,7 +12,7 @@ from figures.layout import problems
 from figures.losses import linear_regression_fit as figure
 from figures.parts import canvas
 from look import theme
-from look.fits import residual_squares
+from look.fits import residual_squares, typical
 from look.numbers import counter
 from look.words import fill
 from simulate import recording, registry, specs
@@ -166,23 +166,35 @@ def test_each_mark_and_number_is_at_its_own_line(recorded: Recorded) -> None:
     x, y = x - x.min(), y - y.min()
     slope, height = np.polyfit(x, y, 1)
     np.testing.assert_allclose(star, [slope, height], atol=1e-5)
-    told = {text.get_text(): text for text in fig.axes[1].texts if text.get_text()}
-    best = f"$w={slope:.2f},\\;b={height:.2f}$".replace("-", "−")
-    assert set(told) - {"$J$: the darker, the lower"} == {best, "intercept $b$"}
-    assert fig.axes[1].get_xlabel().startswith("slope $w$")
-    np.testing.assert_allclose(told[best].xy, star)
-    means = [text.get_text() for text in fig.axes[2].texts if text.get_text()]
-    losses = [np.mean((w * x + b - y) ** 2) for w, b in fit.theta.values[[0, -1]]]
-    assert means[:2] == [
-        f"step {step}\n$J={counter(loss)}$"
-        for step, loss in zip((0, fit.sizes["step"] - 1), losses, strict=True)
-    ]
+    told = {text.get_text(): text.xy for text in fig.axes[1].texts if text.get_text()}
+    told.pop("intercept")
+    steps = {f"step {k}": fit.theta.values[k] for k in range(figure.SEEN)}
+    assert set(told) - set(steps) == {_last_words(fit)}
+    for name, place in (*steps.items(), (_last_words(fit), star)):
+        np.testing.assert_allclose(told[name], place, err_msg=name)
+    assert fig.axes[1].get_xlabel() == "slope"
     ends = {text.get_text(): text for text in fig.axes[0].texts if text.get_text()}
-    names = ["step 0", f"step {fit.sizes['step'] - 1}"]
-    assert set(ends) == {"progression after one year", *names}
-    for k, name in enumerate(names):  # each nearest to the end of its own line
-        gaps = np.abs(fit.line_y.values[[0, -1], -1] - ends[name].xy[1])
-        assert gaps.argmin() == k
+    shown = [*range(figure.SEEN), fit.sizes["step"] - 1]
+    assert set(ends) == {"progression after one year", *(f"step {k}" for k in shown)}
+    for k in shown:  # each at the end of its own line
+        np.testing.assert_allclose(ends[f"step {k}"].xy[1], fit.line_y.values[k, -1])
+
+
+def _last_words(fit: xr.Dataset) -> str:
+    """Return what stands at the star of a run that is not at its goal yet."""
+    losses = [np.mean((w * x + b - y) ** 2) for w, b in fit.theta.values[[0, -1]]
+              for x, y in [_scaled(fit)]]  # fmt: skip
+    share = f"{100 * losses[1] / losses[0]:.0f}\N{NARROW NO-BREAK SPACE}%"
+    step = f"step {fit.sizes['step'] - 1}"
+    return {"settled": f"{step}: least mean square,\n{share} of step 0’s",
+            "nearer": f"the least; {step} has\n{share} of step 0’s",
+            "farther": "the least"}[fit.attrs["outcome"]]  # fmt: skip
+
+
+def _scaled(fit: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Return both columns brought to 0 … 1."""
+    x, y = (each.values for each in (fit.point_x, fit.point_y))
+    return (x - x.min()) / np.ptp(x), (y - y.min()) / np.ptp(y)
 
 
 def test_squares_stand_between_the_points_and_the_last_line(recorded: Recorded) -> None:
@@ -192,8 +204,14 @@ def test_squares_stand_between_the_points_and_the_last_line(recorded: Recorded) 
     squares = [each for each in ax.patches if each.get_label() == "square"]
     box, (low, high) = ax.get_window_extent(), ax.get_xlim()
     shape = (high - low) / box.width * box.height / np.ptp(ax.get_ylim())
-    all_of_them = residual_squares(fit.point_x.values, fit.point_y.values, fit.line_x.values,
-                                   fit.line_y.values[-1], shape, figure.N_SQUARES)  # fmt: skip
+    line_now = fit.line_x.values, fit.line_y.values[-1]
+    x, y = fit.point_x.values, fit.point_y.values
+    chosen = typical(x, y, *line_now, figure.N_SQUARES)
+    off = y - np.interp(x, *line_now)
+    mean = np.sqrt(np.mean(off**2))
+    assert np.abs(off[chosen]).min() > 0.5 * mean, "so far off that one sees it"
+    assert (off[chosen] > 0).tolist() == [False, True, False]
+    all_of_them = residual_squares(x[chosen], y[chosen], *line_now, shape)
     lefts, wides = all_of_them[:, 0], all_of_them[:, 2]
     whole = (lefts >= low) & (lefts + wides <= high)
     assert len(all_of_them) == figure.N_SQUARES
@@ -217,23 +235,6 @@ def test_squares_stand_between_the_points_and_the_last_line(recorded: Recorded) 
             for other in (bottom, bottom + tall)
             if other != y
         )
-
-
-def test_the_mean_squares_are_as_large_as_the_patients_say(recorded: Recorded) -> None:
-    """On the sheet: the mean of all residuals' squares, in the units of the squares beside it."""
-    fig, (fit,) = drawn("linear_regression_fit", recorded)
-    fig.draw_without_rendering()
-    left, _, right = fig.axes
-    sides = [each.get_window_extent() for each in right.patches if each.get_label()]
-    pixels = left.get_window_extent().height / np.ptp(left.get_ylim())
-    for box, step in zip(sides, (0, -1), strict=True):
-        heights = np.interp(fit.point_x, fit.line_x, fit.line_y[step])
-        expected = np.sqrt(np.mean((fit.point_y.values - heights) ** 2)) * pixels
-        assert box.height == pytest.approx(expected, rel=1e-3)
-        assert box.width == pytest.approx(expected, rel=1e-3)
-        words = f"J={counter(fit.loss[step])}"
-        assert any(words in text.get_text() for text in right.texts)
-    assert right.texts[-1].get_text() == f"mean of all {fit.sizes['example']} squares"
 
 
 def test_steps_cross_the_drawn_contours_at_right_angles(recorded: Recorded) -> None:
@@ -298,6 +299,25 @@ def test_the_films_square_is_the_mean_of_all_squares(recorded: Recorded) -> None
     errors = fit.point_y.values - np.interp(fit.point_x, fit.line_x, fit.line_y[0])
     np.testing.assert_allclose(np.sort([bar[2] for bar in pen.bars]),
                                np.sort(unit * np.abs(errors)), atol=1e-9)  # fmt: skip
+
+
+def test_the_films_squares_are_those_of_the_patients_it_marks(recorded: Recorded) -> None:
+    """One corner at the marked patient, one side on the line of now; as in the figure."""
+    from manim import ValueTracker
+
+    _, (fit,) = drawn("linear_regression_fit", recorded)
+    film, clock, _, moving, _ = _film(fit)
+    with theme.use("dark"):
+        squares = film.Squares(moving.chart, fit, moving, ValueTracker(1))
+    x, y, ends = fit.point_x.values, fit.point_y.values, fit.line_x.values
+    chosen = typical(x, y, ends, fit.line_y.values[-1], film.N_SQUARES)
+    np.testing.assert_allclose(squares.own, moving.chart.point(x[chosen], y[chosen]))
+    for step in (0, len(fit.step) - 1):
+        clock.set_value(step)
+        for (left, bottom, wide, tall), k in zip(squares.now(), chosen, strict=True):
+            foot = float(np.interp(x[k], ends, fit.line_y.values[step]))
+            assert [bottom, bottom + tall] == pytest.approx(sorted([y[k], foot]))
+            assert min(abs(x[k] - left), abs(x[k] - left - wide)) < 1e-9
 
 
 def test_the_films_numbers_are_those_of_the_line_that_stands_there(recorded: Recorded) -> None:

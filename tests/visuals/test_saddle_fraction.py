@@ -104,13 +104,7 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     height = found.end_loss.sel(run=hero).values
     saddles, minima = line(fig, "saddles"), line(fig, "minima")
     where = sorted(zip(down[down > 0].tolist(), loss[down > 0].tolist(), strict=True))
-    drawn_at = saddles.get_xydata()
-    counts = np.column_stack([drawn_at[:, 0].round(), drawn_at[:, 1]])
-    assert sorted(map(tuple, counts.tolist())) == where, "each at its own count, or just beside it"
-    fig.draw_without_rendering()
-    places = fig.axes[0].transData.transform(drawn_at) * 96 / fig.dpi
-    apart = np.linalg.norm(places[:, None] - places, axis=2) + 99 * np.eye(len(places))
-    assert apart.min() > 13, "one can count them"
+    assert sorted(map(tuple, saddles.get_xydata().tolist())) == where, "each at its own count"
     assert (np.diff(saddles.get_ydata()) >= 0).all(), "the upper one lies on top"
     np.testing.assert_array_equal(minima.get_xdata(), 0)
     np.testing.assert_array_equal(minima.get_ydata(), np.append(loss[down == 0], height))
@@ -166,7 +160,7 @@ def test_all_words_are_the_points_and_sketches_curve_as_they_say(recorded: Recor
     expected[f"{n_ends} descents end here:\nnothing leads down"] = 0.0
     told = {text.get_text(): text.xy[0] for text in chart.texts if isinstance(text, Annotation)}
     told.pop("no minimum found up here", None)
-    assert told == pytest.approx(expected, abs=0.8), "beside its marks"
+    assert told == pytest.approx(expected)
     assert chart.get_xlabel() == f"directions that lead down, of {n} (one for each parameter)"
     with theme.use("dark"):
         hues = {1: color("positive"), -1: color("negative")}

@@ -11,7 +11,8 @@ import xarray as xr
 from matplotlib.colors import to_rgb
 
 from look import heads, theme
-from scenes.attention.scaled_dot_product import LONG, SHARE, ZERO, Closely, Table
+from scenes.attention import scaled_dot_product as film
+from scenes.attention.scaled_dot_product import FULL, LONG, SHARE, VALUE, ZERO, Closely, Table
 from scenes.render import Job, stage
 from simulate import recording
 from tests.figures._drawn import Recorded, drawn, narrow, telling
@@ -72,6 +73,15 @@ def test_printed_operands_give_the_printed_result(recorded: Recorded) -> None:
     np.testing.assert_allclose(walk["keys"].values @ walk["query"].values / 2, thirds, atol=1e-9)
     assert sum(shares) == pytest.approx(100, abs=1e-9)
     bars = {p.get_label(): p.get_width() for p in fig.axes[1].patches}
+    ways = {p.get_label(): p for p in fig.axes[1].patches if p.get_label().startswith("way")}
+    assert set(ways) == {f"way {i}" for i in np.flatnonzero(walk.weight.values >= 0.02)}
+    for name, way in ways.items():  # on to its value, as thick as it is large
+        i = int(name.split()[1])
+        assert way.get_height() == pytest.approx(0.76 * float(walk.weight[i]))
+        assert way.get_y() + way.get_height() / 2 == pytest.approx(i)
+        end = fig.axes[1].transData.transform((way.get_x() + way.get_width(), i))[0]
+        assert end == pytest.approx(fig.axes[2].transData.transform((-3, i))[0], abs=3)
+    assert f"key: {len(walk['query'])} numbers" in texts
     widths = np.array([bars[f"share {i}"] for i in range(n)])
     np.testing.assert_allclose(widths / widths.sum(), walk.weight, atol=1e-9)
     cells = [
@@ -222,6 +232,32 @@ def test_what_the_film_shows_closely_adds_up(recorded: Recorded) -> None:
         assert total / len(query) ** 0.5 == pytest.approx(score, abs=1e-9)
     assert [value(t) for t in table.output] == pytest.approx(walk.output.values, abs=0.0051)
     assert (np.diff(table.ys) < 0).all()
+
+
+def test_the_film_keeps_the_values_of_the_sum_that_it_writes(
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = recording.load(recorded("scaled_dot_product"))
+    table, _ = _film(walk)
+    written: list[tuple[str, int, int]] = []
+
+    def write(pen: object, text: str, x: float, y: float, size: float, opacity: float, *_: object,
+              **__: object) -> None:  # fmt: skip
+        if opacity > 0 and x > VALUE and y in table.ys:
+            written.append((text, table.ys.index(y), int((x - VALUE) / FULL)))
+
+    monkeypatch.setattr(film, "write", write)
+    values, most = walk["values"].values, int(walk.weight.values.argmax())
+    k = int(np.abs(walk.output.values).argmax())
+    three = np.argsort(-walk.weight.values, kind="stable")[:3].tolist()
+    column = {(i, k) for i in three}
+    for clock, wanted in ((0.0, column | {(most, j) for j in range(4)}), (1.0, column)):
+        written.clear()
+        for tracker, now in ((table.shared, 1.0), (table.valued, 1.0), (table.mixed, clock)):
+            tracker.set_value(now)
+        table.paint(MagicMock())
+        assert {(i, j) for _, i, j in written} == wanted
+        assert all(value(text) == round(float(values[i, j]), 1) for text, i, j in written)
 
 
 def test_bars_of_the_film_are_scores_and_then_shares(recorded: Recorded) -> None:

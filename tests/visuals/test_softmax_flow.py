@@ -175,7 +175,7 @@ def test_the_films_numbers_are_its_bars(recorded: Recorded) -> None:
     assert parts.bars.top == z.argmax(), "the one with the dark bar"
 
 
-def test_the_film_ends_flat(recorded: Recorded) -> None:
+def test_the_film_sharpens_flattens_and_comes_back(recorded: Recorded) -> None:
     sections = filmed("softmax_flow", recorded)
     assert {"7.39", "54.60", "2.72", f"{7.39 + 54.60 + 7.39 + 2.72:.2f}"} <= set(
         sections["exponentials"]
@@ -183,7 +183,8 @@ def test_the_film_ends_flat(recorded: Recorded) -> None:
     shares = [t for t in sections["probabilities"] if t in {f"{p:.4f}" for p in SHARP}]
     assert shares == [f"{p:.4f}" for p in SHARP]
     assert "1" in sections["probabilities"], "their sum"
-    for section, hot, temperature in (("cold", 0.5, "T = 0.50"), ("hot", 9, "T = 9.00")):
+    told = ("cold", 0.5, "T = 0.50"), ("hot", 9, "T = 9.00"), ("back", 1, "T = 1.00")
+    for section, hot, temperature in told:
         texts = [t.replace("\u202f", "").replace(" ", "") for t in sections[section]]
         expected = torch.softmax(torch.tensor([2.0, 4, 2, 1]) / hot, 0).tolist()
         shown = [t for t in texts if t.endswith("%")]

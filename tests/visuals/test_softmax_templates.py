@@ -116,5 +116,5 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     label, guess = attrs["mistake_label"], attrs["mistake_prediction"]
     assert " ".join(text.get_text() for text in notes[3:]) == (
         f"The most frequent mistake: {count[off].max()} images of {label} are taken for {guess}. "
-        "Outlined: where both are orange."
+        "Outlined: where both are strongly orange."
     )

@@ -17,6 +17,7 @@ from simulate.errors import RunError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, visual
 from tests.scenes._films import film
+from tests.visuals._pen import Pen
 from tests.visuals.test_mechanism_films import staged
 
 SIGNS = {"minimum": (1, 1), "maximum": (-1, -1), "saddle": (-1, 1)}
@@ -214,6 +215,12 @@ def test_points_of_the_film_stop_where_they_leave(recorded: Recorded) -> None:
     assert not left[0]
     assert left.sum() == found.attrs["maximum_left"]
     np.testing.assert_allclose(np.abs(places[left, :2]).max(axis=1), 1)
+    clock.set_value(found.sizes["step"] - 1)
+    pen = Pen()
+    swarm.paint(pen)  # type: ignore[arg-type]
+    drawn_at = swarm.relief.seen(places)
+    np.testing.assert_allclose(pen.dots, drawn_at, err_msg="all, at the rim where they left")
+    clock.set_value(0)
     # each way goes through where its point was, and ends where it is
     here = found.sel(surface="saddle")
     with theme.use("dark"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-import xarray as xr
 from scipy.interpolate import interpn
 
 from simulate import recording, specs
@@ -73,20 +72,6 @@ def _distinct(units: np.ndarray) -> int:
     return sum(all(row[j] > 2e-3 for j in range(i)) for i, row in enumerate(apart))
 
 
-def test_the_film_counts_lines_and_says_how_far_units_differ(recorded: Recorded) -> None:
-    found = recording.load(recorded("symmetry_breaking"))
-    sections = filmed("symmetry_breaking", recorded)
-    for section, name in (("start", "equal"), ("training", "random"), ("end", "rounded")):
-        one = found.sel(run=name).isel(snapshot=-1)
-        n = _distinct(one.unit.values[:, :3])
-        assert ("one line" if n == 1 else f"{n} lines") in sections[section]
-    apart = float(one.apart)
-    said = "exactly 0" if apart == 0 else f"{apart:.1f}" if apart >= 0.1 else "less than 0.1"
-    assert {said, f"{float(one.accuracy):.0%}".replace("%", "\u202f%") + " right"} <= set(
-        sections["end"]
-    )
-
-
 @pytest.mark.parametrize("narrowed", [False, True])
 def test_each_map_has_its_own_lines_and_words(narrowed: bool, recorded: Recorded) -> None:
     fig, (found,) = drawn("symmetry_breaking", recorded)
@@ -102,55 +87,44 @@ def test_each_map_has_its_own_lines_and_words(narrowed: bool, recorded: Recorded
             x, y = shown.get_data()
             np.testing.assert_allclose(w1 * x + w2 * y + b, 0, atol=1e-6)
         texts = [text.get_text() for text in ax.texts]
-        assert texts[:3] == _told(found, name)
+        n = _distinct(one.unit.values[:, :3])
+        units = f"{len(one.unit)} units, {'one line' if n == 1 else f'{n} lines'}"
+        right = f"{float(one.accuracy):.0%}".replace("%", "\u202f%") + " right"
         apart = float(np.ptp(one.unit.values, axis=0).max())
         far = "exactly 0" if apart == 0 else f"up to {apart:.1f}" if apart >= 0.1 else (
             "less than 0.1")  # fmt: skip
-        wanted = [f"difference between two units’ weights: {far}"] * (name != "rounded")
-        assert [text for text in texts if text.startswith("difference")] == wanted
+        assert texts == [NAMED[name], units, right, f"weights differ by {far}"]
         (bound,) = (each for each in ax.collections if each.get_label() == "boundary")
         along = bound.get_paths()[0].vertices
         p = interpn((found.grid_y, found.grid_x), one.probability.values, along[:, ::-1])
         assert np.abs(p - 0.5).max() < 0.25, "where the network is undecided"
-    told = " ".join(text.get_text() for text in fig.axes[2].texts[3:])
-    over = found.snapshot.values[found.apart.sel(run="rounded").values > 0.1]
-    step = f"by more than 0.1 from step {int(over[0]):,} on" if len(over) else "less than 0.1 apart"
-    assert step in told
-    n = _distinct(found.unit.sel(run="rounded").values[-1, :, :3])
-    assert ("Some still share a line." in told) == (len(over) > 0 and 1 < n < found.attrs["hidden"])
 
 
-NAMED = {
-    "equal": "all weights equal",
-    "random": "random weights",
-    "rounded": "equal, but 32 bits",
-}
+NAMED = {"equal": "all weights equal", "random": "random weights"}
 
 
-def _told(found: xr.Dataset, name: str) -> list[str]:
-    """Return a network's name, its lines and its accuracy at the end, in words."""
-    one = found.sel(run=name).isel(snapshot=-1)
-    n = _distinct(one.unit.values[:, :3])
-    right = f"{float(one.accuracy):.0%}".replace("%", "\u202f%") + " right"
-    return [NAMED[name], "one line" if n == 1 else f"{n} lines", right]
+def test_the_film_counts_each_networks_lines_under_its_own_map(recorded: Recorded) -> None:
+    from manim import ValueTracker
 
+    from scenes.initialization import symmetry_breaking as film
+    from scenes.parts.numbers import Number
 
-def test_the_film_names_each_network_and_keeps_its_lines(recorded: Recorded) -> None:
     found = recording.load(recorded("symmetry_breaking"))
-    told = {name: _told(found, name) for name in NAMED}
-    sections = filmed("symmetry_breaking", recorded)
-    order = dict(zip(("start", "training", "end"), NAMED, strict=True))
-    kept: list[str] = []
-    for section, name in order.items():
-        texts, (label, lines, right) = sections[section], told[name]
-        there = section == "end"  # what was told of the others has gone; their lines stay
-        names = {each[0] for each in told.values()}
-        assert [text for text in texts if text in names] == [label] * there
-        assert [text for text in texts if text.endswith(" right")] == [right] * there
-        kept.append(lines)
-        shown = [text for text in texts if text.endswith((" line", " lines"))]
-        assert sorted(shown) == sorted(kept), section
-    assert len(sections) == len(order)
+    for texts in filmed("symmetry_breaking", recorded).values():
+        assert [text for text in texts if text in NAMED.values()] == list(NAMED.values())
+    with staged("symmetry_breaking", recorded):
+        for name in NAMED:
+            one = found.sel(run=name)
+            for k in (0, len(found.snapshot) - 1):
+                clock = ValueTracker(float(found.snapshot[k]))
+                parts = film.mapped(found, name, clock, -3.0)
+                shown = [part for part in parts if isinstance(part, Number)]
+                n = _distinct(one.unit.values[k, :, :3])
+                said = "one line" if n == 1 else f"{n} lines"
+                right = f"{float(one.accuracy[k]):.0%}".replace("%", "\u202f%")
+                assert [part.text() for part in shown] == [
+                    f"{found.attrs['hidden']} units, {said}", f"{right} right"]  # fmt: skip
+                assert shown[0].get_left()[0] == pytest.approx(-3.0)
 
 
 def test_between_two_recorded_steps_the_film_shows_the_former(recorded: Recorded) -> None:

@@ -81,7 +81,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Find λ along each run.
 
     ``sharpness`` (run, snapshot), λ, and ``multiple`` (run, snapshot), ηλ; NaN where the weights
-        are nowhere. ``loss`` (run, step) of all training examples, ``lr`` (run), ``learns`` (run):
+    are nowhere. ``loss`` (run, step) of all training examples, ``lr`` (run), ``learns`` (run):
     whether the loss ends below its start.
 
     Attributes: ``limit``, of ηλ on a parabola; ``n_beyond``, the runs that start beyond it, and of

@@ -32,7 +32,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     start: tuple[float, float] = (-1.2, 1.0)
     optimizers: tuple[str, ...] = ("sgd", "momentum", "adam")
     rates: tuple[float, ...] = (0.001, 0.001, 0.05)
-    n_steps: int = 200
+    n_steps: specs.Count = 200
 
 
 EXPERIMENT = base.Experiment(
@@ -48,10 +48,13 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     Raises
     ------
     UserError
-        If there are not as many rates as optimizers.
+        If there are not as many rates as optimizers, or the surface is none of two parameters.
     """
+    from simulate import registry
     from simulate.errors import UserError
 
+    if len(registry.row("surfaces", settings.surface).domain) != 2:
+        raise UserError(f"surface is {settings.surface!r}; take one of two parameters")
     if len(settings.optimizers) != len(settings.rates):
         raise UserError(
             f"rates has {len(settings.rates)} numbers for {len(settings.optimizers)} optimizers; "

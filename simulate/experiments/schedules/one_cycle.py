@@ -104,8 +104,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     Attributes: ``target``, the constant rate's mean accuracy after the longest training;
     ``one_cycle_length`` and ``triangular_length``, the shortest training whose mean reaches it, 0
     where none does, and ``speedup`` (of 1cycle); ``case``: "super", "faster", "level" or "never";
-    ``soon``, the longest
-    of the lengths that would be fast enough, and ``soon_of_one_cycle``, its accuracy then;
+    ``soon``, the longest of the lengths that would be fast enough, or the shortest where none
+    would, and ``soon_of_one_cycle``, its accuracy then;
     ``rate_of_…``, ``end_of_…`` each policy's rate and accuracy of the longest training; ``gain``
     of 1cycle over the constant rate in percentage points; ``bears``, whether 1cycle loses least
     at the rate above the one chosen for the constant rate.
