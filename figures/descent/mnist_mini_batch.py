@@ -143,7 +143,6 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
         words = "\n".join(wrap(words, LABEL, 150))
     style = {"ha": "right", "weight": "semibold", "linespacing": 1.2}
     beside(ax, words, (at, norm), shift=(edge, 6), **style)
-    foot = {"shift": (-9, -21), "ha": "right"}  # of what is written under the bars
     beside(ax, say("part", epoch=epoch), (first - 0.4, 0), shift=(0, -21))
     if at + 1 in steps:
         after = float(part.grad_norm.sel(step=at + 1))
@@ -156,5 +155,5 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
     # Here the loss of the chart was measured: the same dot.
     loss = float(recording.test_loss.sel(epoch=epoch))
     dot(ax, at + 0.5, 0, color=series("test").color, size=12, zorder=5)
-    beside(ax, say("measured", loss=loss), (at + 0.5, 0), **foot)
+    beside(ax, say("measured", loss=loss), (at + 0.5, 0), shift=(-9, -21), ha="right")
     return first, end

@@ -156,11 +156,11 @@ class Ring(Painted):
     def __init__(self, place, color):
         super().__init__(0.4, 0.4)
         self.move_to((*place, 0))
-        self.place, self.ink, self.halo = place, theme.color(color), theme.color("background")
+        self.at, self.ink, self.halo = place, theme.color(color), theme.color("background")
 
     def paint(self, pen):
         """Draw it."""
-        pen.disc(self.place, 0.14, self.halo, self.ink, 3)
+        pen.disc(self.at, 0.14, self.halo, self.ink, 3)
 
 
 class Names(Painted):
@@ -250,9 +250,9 @@ class Lowest(Painted):
         foot = np.array([max(float(now), float(low[0])), low[1]])
         later = self.places[self.best() :]
         passed = later[later[:, 0] <= now]
-        head = [now, np.interp(now, later[:, 0], later[:, 1])]
+        end = [now, np.interp(now, later[:, 0], later[:, 1])]
         pen.color(self.ink, 0.2)
-        pen.polyline(np.vstack([passed, head, foot]), close=True)
+        pen.polyline(np.vstack([passed, end, foot]), close=True)
         pen.fill()
         pen.color(self.text)
         pen.width(2.5)

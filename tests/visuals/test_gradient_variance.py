@@ -260,7 +260,7 @@ def test_the_film_walks_both_paths_and_their_rates(recorded: Recorded) -> None:
             for step in (0, 1, 3):
                 clock.set_value(step)
                 pen = Pen()
-                pen.circle = lambda x, y, _, pen=pen: pen.dots.append((x, y))
+                setattr(pen, "circle", lambda x, y, _, pen=pen: pen.dots.append((x, y)))  # noqa: B010
                 box.paint(pen)
                 moves = np.diff(run.theta.values, axis=0)[max(0, step - 2) : step]
                 rates = run.lr.values[max(0, step - 2) : step, None]
