@@ -31,7 +31,7 @@ def accuracies(ax: Axes, recording: xr.Dataset, *, low: float) -> None:
     frame(ax, recording)
     ax.set_ylim(low, 1 + 0.04 * (1 - low))
     ax.yaxis.set_major_formatter(lambda share, _: percent(share))
-    name_axes(ax, y="share that is right")
+    name_axes(ax, y="right")
     _pair(ax, recording, "accuracy")
 
 
@@ -82,7 +82,7 @@ def peak(ax: Axes, x: np.ndarray, losses: np.ndarray, after: int, words: str) ->
 
 
 def lowest(ax: Axes, x: np.ndarray, losses: np.ndarray, place: int, words: str) -> None:
-    """Mark the lowest test loss; if it came early, its level to the end, and how far that is up.
+    """Mark the lowest test loss; if it came early, its level to the end, and what lies above it.
 
     Parameters
     ----------
@@ -99,6 +99,8 @@ def lowest(ax: Axes, x: np.ndarray, losses: np.ndarray, place: int, words: str) 
         return
     ax.plot([x[place], last], [low, low], color=color("text"), linewidth=px(1.25),
             dashes=(4, 3), zorder=2, label="_level")  # fmt: skip
+    ax.fill_between(x[place:], low, losses[place:], color=hue, alpha=0.16, linewidth=0, zorder=1,
+                    label="_above")  # fmt: skip
     if is_narrow():  # the losses on the left go up and down
         words = words.replace(", ", ",\n")
     beside(ax, words, (last, low), shift=(-8, -8), va="top", linespacing=1.2, **style)

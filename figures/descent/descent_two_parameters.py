@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 from matplotlib.ticker import MaxNLocator
 
 from figures.parts import axes
@@ -29,7 +30,8 @@ VISUAL = Visual(
     uses=["descent_two_parameters"],
     title="Every step leaves its contour line at a right angle",
     subtitle="{n_steps} steps of gradient descent with η = {lr:g}, on a made-up loss of two "
-    "parameters and on its map. Ring: start. Along a line the loss is the same.",
+    "parameters and on its map. Ring: start. Along a line the loss is the same; dark: the line "
+    "that a step leaves.",
     alt="Left, a surface with a hilltop and a hollow, and a path that goes down on it. "
     "Right, the same from above: contour lines, with an arrow for every step. Each arrow "
     "starts at a right angle to the contour line there. The longest goes {longest_move:.2f} "
@@ -126,7 +128,18 @@ def _map(ax: Axes, recording: xr.Dataset) -> None:
     for k in kept(losses[:-1]):
         if np.linalg.norm(recording.move.values[k]) > square:
             _right_angle(ax, theta[k], recording.move.values[k])
+            _left(ax, recording, theta[k], losses[k], 1.6 * square)
     ring(ax, *theta[0])
+
+
+def _left(ax: Axes, recording: xr.Dataset, here: np.ndarray, loss: float, reach: float) -> None:
+    """Draw the part around a step's start of the contour line that it leaves."""
+    lines = ax.contour(
+        recording.grid_x, recording.grid_y, recording.loss, levels=[loss],
+        colors=theme.color("text"), linewidths=px(2), linestyles="solid", zorder=2,
+    )  # fmt: skip
+    lines.set_label("_left")
+    lines.set_clip_path(Circle(here, reach, transform=ax.transData))
 
 
 def kept(losses: np.ndarray) -> np.ndarray:

@@ -19,15 +19,16 @@ from look.words import Visual, say
 
 READS = {
     "gradient_variance": "batch_size (x_batch), variance (x_batch), expected_variance (x_batch), "
-    "cloud (x_batch, example, component), doubled, gradient_length, one, many",
+    "cloud (x_batch, example, component), doubled, gradient_length, halves, "
+    "one, many",
 }
 
 VISUAL = Visual(
     uses=["gradient_variance"],
     aliases=["VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM"],
     title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance",
-    subtitle="A dot: the gradient of one batch of {many}. Arrow: that of all {n_train:,}, which "
-    "batches only guess.",
+    subtitle="A dot: the gradient of one batch of {many}, in 2 of its {n_params:,} directions. "
+    "Arrow: that of all {n_train:,}.",
     alt="Four clouds of dots around the tip of one arrow, for batches of growing size: wide "
     "for single {many}, a tight cluster for the largest. Each stands over its own dot in a "
     "chart of the variance, which falls along a straight line in log–log, of slope "
@@ -44,18 +45,19 @@ VISUAL = Visual(
     "rate η = {orbit_lr:g}, and {orbit_excess_decayed:.2g} where η decays to 0 along half a cosine "
     "(means of {orbit_repeats} runs).",
     words={
-        "constant": "One example a step: does such a noisy gradient come to rest?\n"
-        "A line with two parameters; star: its best fit; η = {orbit_lr:g} throughout.",
-        "decayed": "Once more, while the rate decays to 0\n"
+        "constant": "Every {one} has its own gradient: does the path come to rest?\n"
+        "A line with two parameters; star: its best fit. Box: its latest gradients.",
+        "decayed": "The same again, while the rate decays to 0\n"
         "The same start, the same examples in the same order; only η differs.",
         "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|At a constant "
-        "rate it never comes to rest}\n"
-        "The last {orbit_last} steps of this one run; numbers: the mean of {orbit_repeats} runs.",
+        "rate the path never comes to rest}\n"
+        "The last {orbit_last} steps and gradients of this one run; numbers: the mean of "
+        "{orbit_repeats} runs.",
         "batch": "{size:?none|1 {one}|{size} {many}}",
-        "measured": "{doubled:.2f} times each doubling",
+        "measured": "{halves:?{doubled:.2f} times|halves} at each doubling",
         "theory": "theory: $1/B$",
         "arrow": "the arrow’s length, squared",
-        "beyond": "{n} outside",
+        "beyond": "{n} of {dots} outside",
         "best": "{excess:.2g}",
     },
     series={
@@ -108,7 +110,7 @@ def _cloud(ax: Axes, recording: xr.Dataset, at: int, reach: float) -> Axes:
     points = recording.cloud.values[at]
     edge = 0.96 * reach
     beyond = (np.abs(points) > edge).any(axis=1)
-    note = say("beyond", n=int(beyond.sum())) if beyond.any() else ""
+    note = say("beyond", n=int(beyond.sum()), dots=len(points)) if beyond.any() else ""
     heading(ax, say("batch", size=int(recording.batch_size[at])), note, lift=7)
     style = {"linestyle": "none", "marker": "o", "color": theme.color("purple"), "zorder": 2}
     ax.plot(*points[~beyond].T, markersize=px(5), alpha=0.8, markeredgewidth=0, label="cloud",
@@ -141,7 +143,7 @@ def _variance(
     powers = range(int(np.ceil(np.log10(ax.get_ylim()[0]))), int(np.floor(high)) + 1)
     ticks(ax, "y", [10.0**power for power in powers])
     ax.grid(axis="y")
-    heading(ax, "variance of the gradients", path_effects=halo())
+    heading(ax, "variance of the gradients", "in all directions", path_effects=halo())
     name_axes(ax, x="examples in a batch, B (both axes logarithmic)")
     squared = recording.attrs["gradient_length"] ** 2
     ax.axhline(squared, color=theme.color("text"), linewidth=px(1), dashes=(4, 3), zorder=1,

@@ -53,16 +53,16 @@ VISUAL = Visual(
         "command": "How large a batch fits into {limited:?all the "
         "memory|{limit_bytes:bytes}}?\n"
         "One training step of a small {model}, with ever larger batches.",
-        "verdict": "{more:?{largest_doubled:,} examples fit, {failed_batch:,} do not|A batch of "
-        "{largest_batch:,} still fits}\n"
-        "{smallest_failed:,} do not: a search found where it ends. Every example "
-        "adds {bytes_per_example:MiB}.",
+        "verdict": "A batch of {largest_batch:,} is the largest found to fit\n"
+        "{smallest_failed:,} do not. Every example adds {bytes_per_example:MiB}.",
         "peak": "{n_bytes:bytes}",
         "said": "“… {piece} …”",
+        "unknown": "?",
+        "more": "+\u202f{asked_bytes:bytes}",
         "limit": "{limited:?all the memory|{limit_bytes:bytes}}",
-        "fails": "fails",
         "asked": "asks for {asked_bytes:bytes} more, and fails",
-        "wall": "A batch of {failed_batch:,} does not fit\n"
+        "wall": "{more:?A batch of {failed_batch:,} does not fit|{failed_batch:,} do not fit: "
+        "where does it end?}\n"
         "{asked_bytes:?The next piece of memory that it asks for would exceed the limit.|It "
         "asks for {asked_bytes:bytes} more, and the limit is {limited:?all the "
         "memory|{limit_bytes:bytes}}.}",
@@ -140,7 +140,5 @@ def _bars(ax: Axes, recording: xr.Dataset, rows: list[tuple[int, float, bool]]) 
                     label="_asked", zorder=5)  # fmt: skip
             ax.text(asked, y + PITCH, say("asked"), ha="right", va="center_baseline",
                     weight="semibold")  # fmt: skip
-            if asked < sheet - 90:
-                ax.text(asked + 8, y, say("fails"), va="center_baseline", weight="semibold")
     ax.plot([wall, wall], [low, high], color=color("text"), linewidth=px(6), label="_limit",
             solid_capstyle="butt", zorder=4)  # fmt: skip

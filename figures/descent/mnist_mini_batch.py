@@ -37,34 +37,36 @@ READS = {
 VISUAL = Visual(
     uses=["mnist_mini_batch"],
     title="Mini-batches {n_test_rises:?need not stumble: in {epochs} epochs the test loss never "
-    "rises|stumble: in {n_test_rises} of {epochs} epochs the test loss rises, most in "
-    "epoch\u00a0{rise_epoch}}",
+    "rises|stumble: step by step through epoch\u00a0{rise_epoch}, where the test loss rises most}",
     subtitle="An epoch is one pass over {n_train:,} {many}{named:?| of {dataset}}: "
     "{steps_per_epoch} steps, each on {batch_size}, the last on {last_batch_size}.",
     alt="Two curves of cross-entropy over {epochs} epochs, training and test, which end at "
     "{train_loss:.3f} and {test_loss:.3f}{n_test_rises:?|; the largest rise of the test loss, at "
-    "epoch {rise_epoch}, is marked, and the size of the gradient at every step around it is drawn "
-    "as bars}.",
+    "epoch {rise_epoch}, is marked, and how steep the loss was at every step around it is drawn as "
+    "bars; the same mark stands where that epoch ends}.",
     caption="A {widths} network tested on {n_test:,} {many}, η = {lr:g}. "
     "{n_test_rises:?No epoch raises the test loss|One epoch of {epochs} raises the test "
     "loss|{n_test_rises} of {epochs} epochs raise the test loss, most the one that is marked}. "
     "An epoch is {steps_per_epoch} steps: batches of {batch_size} {many} and a last one of "
     "{last_batch_size}, whose mean gradient is the surer the larger the batch. Bars: the norm of "
-    "each batch’s gradient, at the weights before its step; a step moves the weights by η times "
-    "as much. In the end the network gets {test_accuracy_all:.1%} of all {n_test_all:,} {many} of "
-    "the test set right{sampled:?|; the curve is measured on {n_test:,} of them}.",
+    "each batch’s gradient, at the weights before its step, which says how steep that batch’s loss "
+    "is there; a step moves the weights by η times as much. In the end the network gets "
+    "{test_accuracy_all:.1%} of all {n_test_all:,} {many} of the test set right{sampled:?|; the "
+    "curve is measured on {n_test:,} of them}.",
     words={
         "rise": "epoch {epoch}: {before:.3f} → {after:.3f}",
-        "norm": "Step by step:\nthe size of each gradient",
-        "cause": "the last, on only {size}: {norm:.2f}",
-        "after": "the next{most:?|, the largest of all}: {norm:.2f}",
+        "norm": "How steep was the loss at each step?",
+        "longer": "The steeper, the longer the step.",
+        "cause": "the last, on only {size}: {most:?|steepest so far, }{norm:.2f}",
+        "after": "{most:?the next|its step leads to steeper ground}: {norm:.2f}",
+        "measured": "test loss now: {loss:.3f}",
         "part": "epoch {epoch}",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple"], "last": ["last", "yellow"]},
 )
 
-TOP, TALL = 34.0, 210.0  # the chart, CSS pixels
-BARS, LOW = 338.0, 130.0  # top and height of the bars under it
+TOP, TALL = 34.0, 190.0  # the chart, CSS pixels
+BARS, LOW = 312.0, 160.0  # top and height of the bars under it
 SLIM_LOW = 180.0
 AFTER = 4  # steps that are shown of the next epoch
 
@@ -109,7 +111,7 @@ def draw(recording: xr.Dataset) -> Figure:
 
 
 def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
-    """Draw the size of the gradient at each step of an epoch, and pale of some of the next."""
+    """Draw how steep the loss is at each step of an epoch, and paler at some of the next."""
     length = recording.attrs["steps_per_epoch"]
     first, end = (epoch - 1) * length, epoch * length + AFTER
     end = min(end, int(recording.epoch[-1]) * length)
@@ -130,21 +132,28 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
                   linewidth=px(7 if is_narrow() else 15))  # fmt: skip
     ticks(ax, "x", [])
     ticks(ax, "y", [])
-    beside(ax, say("norm", epoch=epoch), (0, 1), of=AXES, shift=(10, -8), va="top",
-           weight="semibold", linespacing=1.3)  # fmt: skip
+    beside(ax, say("norm"), (0, 1), of=AXES, shift=(10, -8), va="top", weight="semibold")
+    beside(ax, say("longer"), (0, 1), of=AXES, shift=(10, -29), va="top", color=color("muted"))
     norm = float(part.grad_norm.sel(step=at))
-    words = say("cause", size=recording.attrs["last_batch_size"], norm=norm)
+    so_far = norms[steps <= at]
+    words = say("cause", size=recording.attrs["last_batch_size"], norm=norm,
+                most=int(norm == so_far.max()))  # fmt: skip
     edge = 3 if is_narrow() else 7  # of a bar, from its middle
     if is_narrow():
-        words = "\n".join(wrap(words, LABEL, 110))
-    beside(ax, words, (at, norm), shift=(edge, 6), ha="right", weight="semibold")
+        words = "\n".join(wrap(words, LABEL, 150))
+    style = {"ha": "right", "weight": "semibold", "linespacing": 1.2}
+    beside(ax, words, (at, norm), shift=(edge, 6), **style)
+    beside(ax, say("part", epoch=epoch), (first - 0.4, 0), shift=(0, -21))
     if at + 1 in steps:
         after = float(part.grad_norm.sel(step=at + 1))
         words = say("after", norm=after, most=int(after == norms.max()))
         if is_narrow():
-            words = "\n".join(wrap(words, LABEL, 150))
-        beside(ax, words, (end - 0.4, after), shift=(-6, 7), ha="right", weight="semibold")
+            words = "\n".join(wrap(words, LABEL, 170))
+        beside(ax, words, (end - 0.4, after), shift=(-6, 7), **style)
         ax.vlines(at + 0.5, 0, norms.max(), color=color("text"), linewidth=px(1.25), label="_over")
-        beside(ax, say("part", epoch=epoch + 1), (at + 0.5, 0), shift=(5, -19))
-    beside(ax, say("part", epoch=epoch), (at + 0.5, 0), shift=(-5, -19), ha="right")
+        beside(ax, say("part", epoch=epoch + 1), (at + 0.5, 0), shift=(9, -21))
+    # Here the loss of the chart was measured: the same dot.
+    loss = float(recording.test_loss.sel(epoch=epoch))
+    dot(ax, at + 0.5, 0, color=series("test").color, size=12, zorder=5)
+    beside(ax, say("measured", loss=loss), (at + 0.5, 0), shift=(-9, -21), ha="right")
     return first, end

@@ -27,9 +27,9 @@ READS = {
 VISUAL = Visual(
     uses=["mnist_stochastic"],
     title="Stochastic descent{overfits:? takes the test loss from {first_test_loss:.2n} to "
-    "{test_loss:.2n}|: after epoch\u00a0{best_test_epoch} the test loss gets worse, "
-    "{ending:?more=the answers better|many=the answers in the end do not|"
-    "fewer=and so do the answers|low=}}",
+    "{test_loss:.2n}|: after epoch\u00a0{best_test_epoch} the test loss is never as low again, "
+    "{ending:?more=but more answers are right|many=but the answers are no worse|"
+    "fewer=and fewer answers are right|low=}}",
     subtitle="{n_steps:,} steps, each on one training {one}; an epoch is one pass over all "
     "{n_train:,}{named:?| of {dataset}}.",
     alt="Above, training and test cross-entropy over {epochs} epochs: the test loss is lowest at "
@@ -46,7 +46,6 @@ VISUAL = Visual(
     "{test_accuracy_all:.1%} are right at the end.}",
     words={
         "lowest": "lowest: {best_test_loss:.3f}, after epoch\u00a0{best_test_epoch}",
-        "peak": "thrown back in epoch {epoch}: {loss:.3n}",
         "then": "{best_accuracy:.1%} right",
         "worse": "the right {one} is given less and less probability",
         "level": "yet it is still the first choice: {test_accuracy:.1%}",
@@ -73,8 +72,6 @@ def draw(recording: xr.Dataset) -> Figure:
 
     best, last = recording.attrs["best_test_epoch"], int(recording.epoch[-1])
     _curves.lowest(loss, recording.epoch.values, recording.test_loss.values, best, say("lowest"))
-    if not (is_narrow() and recording.attrs["ending"] == "many"):  # there the words have no room
-        _curves.peak(loss, recording.epoch.values, recording.test_loss.values, best, "peak")
     then = float(recording.test_accuracy.sel(epoch=best))
     for ax, ends in (
         (loss, (0.0, float(recording.test_loss.sel(epoch=best)))),

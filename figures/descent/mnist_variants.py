@@ -28,10 +28,10 @@ READS = {
 VISUAL = Visual(
     uses=["mnist_variants", "mnist_timing"],
     title="Per example, {early_leader:?batch=whole batches lead|mini_batch=mini-batches lead|"
-    "stochastic=stochastic steps lead|none=none leads}; per second, {level:?batch=whole batches "
-    "do|mini_batch=mini-batches do|stochastic=stochastic steps do|batch mini_batch=two are "
-    "level|batch stochastic=two are level|mini_batch stochastic=two are level|batch mini_batch "
-    "stochastic=all are level}",
+    "stochastic=stochastic steps lead|none=none leads}; after {same_seconds:time}, "
+    "{level:?batch=whole batches do|mini_batch=mini-batches do|stochastic=stochastic steps do|"
+    "batch mini_batch=two are level|batch stochastic=two are level|"
+    "mini_batch stochastic=two are level|batch mini_batch stochastic=all are level}",
     subtitle="How many of the same {n_test:,} test {many} are right. One network, one start; "
     "learning rate {lr_batch:g} for whole batches, {lr_mini_batch:g} for batches of "
     "{mini_batch:,}, {lr_stochastic:g} for single {many}.",
@@ -61,8 +61,8 @@ VISUAL = Visual(
         "{mini_batch:,}.",
         "accuracy": "{share:.0%}",
         "verdict": "Per example, {early_leader:?batch=whole batches lead|mini_batch=mini-batches "
-        "lead|stochastic=stochastic steps lead|none=none leads}; per second, {level:?batch=whole "
-        "batches do|mini_batch=mini-batches do|stochastic=stochastic steps do|"
+        "lead|stochastic=stochastic steps lead|none=none leads}; after {same_seconds:time}, "
+        "{level:?batch=whole batches do|mini_batch=mini-batches do|stochastic=stochastic steps do|"
         "batch mini_batch=two are level|batch stochastic=two are level|"
         "mini_batch stochastic=two are level|batch mini_batch stochastic=all are level}\n"
         "A second: {one:.3r} examples one by one, {mini:.3r} in batches of {mini_batch:,}. "

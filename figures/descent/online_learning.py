@@ -47,8 +47,8 @@ VISUAL = Visual(
     words={
         "upright": "Who wins when the {many} turn?\n"
         "Frozen: trained on {n_batch:,} {many}. Learning: one step after each answer.",
-        "turning": "Now the {many} turn\n"
-        "From upright to {last_angle:g}°, a little with each example.",
+        "turning": "From {turning_from:,} to {turning_to:,}, the {many} turn by {last_angle:g}°\n"
+        "A little with each one. Answers beside the {one}: right ones green, wrong ones red.",
         "turned": "{crosses:?Here the learning model is not ahead at the end|The one that goes on "
         "learning wins}\n"
         "At {last_angle:g}°, the frozen model ends at {frozen_end:.0%} right, the learning one at "

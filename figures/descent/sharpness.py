@@ -30,8 +30,8 @@ VISUAL = Visual(
     title="{n_beyond:?No learning rate is above the limit|The learning rate above the limit "
     "{n_learn:?fails|works all the same}|Of {n_beyond} learning rates above the limit, "
     "{n_learn:?none works|one works all the same|{n_learn} work all the same}}",
-    subtitle="On a parabola, descent fails where the learning rate η times λ, how sharply the "
-    "ground bends, is above {limit:g}. On the way through a network’s loss, λ changes.",
+    subtitle="λ: how sharply the ground bends. On a parabola, descent fails where the learning "
+    "rate η times λ is above {limit:g}; on a network’s loss, it can get to flatter ground.",
     alt="A panel a learning rate, {n_runs} in all: ηλ over {n_steps} steps of gradient descent, "
     "on a logarithmic axis with a line at {limit:g}. {n_beyond:?None starts|One starts|{n_beyond} "
     "start} above the line; {n_learn:?none of them ends|one of them ends|{n_learn} of them end} "
@@ -49,7 +49,7 @@ VISUAL = Visual(
         "learns": "learns",
         "fails": "fails",
         "loss": "loss {start:.2n} → {end:.2n}",
-        "under": "below the limit\nfrom step {step}",
+        "under": "flat enough\nfrom step {step}",
         "step": "step",
     },
     series={

@@ -25,8 +25,9 @@ VISUAL = Visual(
     title="{overfits:?On new {many} the loss goes from {first_test_loss:.3n} to {test_loss:.3n}|"
     "On new {many} the loss is lowest after {best_test_epoch:?no epoch|one epoch|"
     "{best_test_epoch} epochs} of {epochs}}",
-    subtitle="Train: the {n_train:,} {many}{named:?| of {dataset}} that the network learns from; "
-    "an epoch is one pass over them. Test: {n_test:,} that it never trains on.",
+    subtitle="Train: the {n_train:,} {many}{named:?| of {dataset}} that it learns from, "
+    "{batch_size:?none|one|{batch_size:,}} a step; an epoch is one pass over them. Test: "
+    "{n_test:,} that it never trains on.",
     alt="Two curves of the loss over {epochs} epochs, one on the training examples, one on the "
     "test examples. The latter is lowest after {best_test_epoch:?no epoch|one epoch|"
     "{best_test_epoch} epochs}, at {best_test_loss:.3n}{overfits:?|; from there a dashed line runs "
@@ -35,7 +36,8 @@ VISUAL = Visual(
     "`simulate.train` records the same of any network, and this figure draws it.",
     words={
         "start": "When is the loss on new examples lowest?\n"
-        "Test: examples it never learns from. An epoch: one pass over the others.",
+        "Train: {n_train:,} {many}, {batch_size:?none|one|{batch_size:,}} a step; an epoch is one "
+        "pass over them. Test: {n_test:,} new ones.",
         "start alone": "How low does it get?\nMean loss on all training examples, epoch by epoch.",
         "start batch": "How low does it get?\nThe loss of every batch.",
         "best": "After {epoch:?no epoch|one epoch|{epoch} epochs}, and never lower again\n"
@@ -45,7 +47,8 @@ VISUAL = Visual(
         "end batch": "The loss of the last batch is {loss:.3n}\nAfter {n:,} steps.",
         "lowest": "lowest: {loss:.3n}",
         "so far": "lowest so far",
-        "peak": "thrown back in epoch {epoch}: {loss:.3n}",
+        "in vain": "{more:?no epoch|one more epoch|{more:,} more epochs}",
+        "peak": "back up in epoch {epoch}: {loss:.3n}",
         "lowest after": "lowest: {loss:.3n}, after {epoch:?no epoch|one epoch|{epoch} epochs}",
         "ends": "{name}: {loss}",
         "right ends": "{name}: {loss}\n{share:.1%} right",

@@ -85,6 +85,9 @@ VISUAL = Visual(
         "Lines: weights, then gradients; orange above 0. Under the code: what it does to v₂.",
         "without zero_grad": "Leave zero_grad out, and backward() adds up gradients\n"
         "In round 2 the {old:.2f} of round 1 is still there, and the step of v₂ uses both.",
+        "adds up": "Every step uses the sum of all gradients so far\n"
+        "{n_steps} rounds: the loss ends at {last_loss_kept:counter}, with zero_grad at "
+        "{last_loss_cleared:counter}.",
         "rounds": "{n_steps} rounds",
         "left over": "left over from round 1",
         "added": "added in round 2",

@@ -23,7 +23,8 @@ FAINT = 0.35  # of the path whose turn it is not
 READS = {
     "gradient_variance": "theta (run, step, param), lr (run, step), minimum (param), "
     "grid_slope (x), grid_offset (y), loss (y, x), run (run), draws_in, "
-    "orbit_excess_constant, orbit_excess_decayed, orbit_last, orbit_lr, orbit_repeats",
+    "orbit_excess_constant, orbit_excess_decayed, orbit_last, orbit_repeats, "
+    "one",
 }
 
 DESCRIPTION = """\
@@ -31,8 +32,9 @@ A map of a round bowl with a star at its lowest place. A point comes in from a c
 at a time, and then goes on circling around the star for as long as the film lets it: the rate, a
 bar at the side, stays the same. From the same start a second point sees the same examples in the
 same order, while its bar shrinks to nothing: its circles draw together until it lies near the
-star. At the end the last steps of both stand out over their whole paths, and beside them how much
-the loss lies above the lowest.
+star. A small box beside each name holds a dot for each of its latest gradients, from the middle:
+these go on differing as much in both. At the end the last steps of both stand out over their whole
+paths, and beside them how much the loss lies above the lowest.
 """
 
 EDGE, TOP, BOTTOM = -6.6, 2.3, -3.6  # of the map, frame units
@@ -40,6 +42,7 @@ WIDE = 8.9
 SIDE = 2.75  # left edge of what stands beside it
 BLOCKS = (1.85, -1.25)  # baselines of the two names
 BAR = 3.7  # length of the first rate
+BOX, BOX_LEFT = 1.2, 5.66  # side of the box of gradients, and where it stands
 
 
 class GradientVariance(RecordedScene):
@@ -56,7 +59,10 @@ class GradientVariance(RecordedScene):
             for name, clock, shade in zip(runs, clocks, seen, strict=True)
         ]
         blocks = [
-            block(recorded.sel(run=name), name, y, clock)
+            [
+                *block(recorded.sel(run=name), name, y, clock),
+                Gradients(recorded, name, y, clock, strong),
+            ]
             for name, y, clock in zip(runs, BLOCKS, clocks, strict=True)
         ]
 
@@ -136,6 +142,39 @@ def best(recorded, name, y):
         Words(excess, 54, weight="semibold").on_baseline(SIDE, y - 1.78),
         Words("above the lowest loss", LABEL, "muted").on_baseline(SIDE, y - 2.2),
     ]
+
+
+def gradients(run):
+    """Return what moved a path in each of its steps, shape (step, 2): its move over its rate."""
+    return -np.diff(run.theta.values, axis=0) / run.lr.values[:-1, None]
+
+
+class Gradients(Painted):
+    """A box with a dot for each of the latest gradients, on one scale for all runs."""
+
+    def __init__(self, recorded, name, y, clock, strong):
+        super().__init__(BOX, BOX, reads=[clock, strong])
+        self.move_to((BOX_LEFT + BOX / 2, y + 0.3 - BOX / 2, 0))
+        self.middle = np.array([BOX_LEFT + BOX / 2, y + 0.3 - BOX / 2])
+        every = [np.abs(gradients(recorded.sel(run=run))) for run in recorded.run.values]
+        self.reach = float(np.quantile(np.concatenate(every), 0.98))
+        self.dots = self.middle + gradients(recorded.sel(run=name)) * BOX / 2 / self.reach
+        self.clock, self.strong = clock, strong
+        self.ink, self.quiet = series(name).color, theme.color("quiet")
+
+    def paint(self, pen):
+        """Draw the box, and what of the dots lies in it."""
+        left, bottom, width, height = self.box
+        pen.color(self.quiet)
+        pen.rectangle(left, bottom, width, height)
+        pen.width(1.5)
+        pen.stroke()
+        done = int(self.clock.get_value() + 1e-9)
+        pen.color(self.ink, 0.9)
+        for x, y in self.dots[max(0, done - round(self.strong.get_value())) : done].tolist():
+            if abs(x - self.middle[0]) < width / 2 and abs(y - self.middle[1]) < height / 2:
+                pen.circle(x, y, 0.035)
+                pen.fill()
 
 
 class Rate(Painted):

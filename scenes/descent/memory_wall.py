@@ -25,7 +25,7 @@ FULL, FAILED = 0.8, 0.55  # of its time: when a bar is as long as it will be; th
 READS = {
     "memory_wall": "batch_size (run), peak (run), fits (run), searched (run_search), "
     "searched_peak (run_search), asked_bytes, bytes_per_example, error, failed_batch, "
-    "largest_batch, largest_doubled, limit_bytes, limited, model, smallest_failed",
+    "largest_batch, limit_bytes, limited, model, smallest_failed",
 }
 
 DESCRIPTION = """\
@@ -33,9 +33,9 @@ A row for each batch, each twice as large as the one before; on the right stands
 One after the other bars grow from the left: the most memory that a training step took, written at
 its end. They are short at first and double in length with the batch. After a pause the last one
 comes close to the wall in another colour; an outline, the piece of memory that it asks for next,
-breaks through the wall. Then what the program said is written out letter by letter. Last, in a gap
-that was left over that bar, one more bar tries the batches between, in the failing colour where one
-does not fit, and stays at the largest that does.
+breaks through the wall, with its size. Then what the program said is written out letter by letter.
+In the row over that bar a question mark has stood so far: there one more bar tries the batches
+between, in the failing colour where one does not fit, and stays at the largest that does.
 """
 
 
@@ -54,20 +54,20 @@ class MemoryWall(RecordedScene):
 
         self.next_section("wall")
         self.play(clock.animate.set_value(n_batches), run_time=1.8, rate_func=linear)
-        words = self.say(words, "wall")  # not before one sees it
+        more = len(bars.sizes) > n_batches
+        words = self.say(words, "wall", more=int(more), also=piece(bars))  # not before one sees it
         message = Message(last_words(wall.attrs["error"]), said)
         self.add(message)
         self.play(said.animate.set_value(1), run_time=1.6, rate_func=linear)
         self.wait(0.6)
-
-        self.next_section("verdict")
-        more = len(bars.sizes) > n_batches
-        self.say(words, "verdict", more=int(more))
         if more:
             self.play(
                 clock.animate.set_value(n_batches + 1), rate_func=linear,
                 run_time=SECONDS_PER_TRY * len(bars.tries),
             )  # fmt: skip
+
+        self.next_section("verdict")
+        self.say(words, "verdict")
         self.wait(1.5)
 
 
@@ -86,14 +86,22 @@ def heads(bars):
     )
 
 
+def piece(bars):
+    """Return how much more the failing batch asks for, over its piece beyond the wall."""
+    if not bars.asked:
+        return []
+    words = Words(say("more"), LABEL, weight="semibold")
+    return [words.on_baseline(WALL + 0.2, bars.rows[-2] - 0.13)]
+
+
 def sizes(bars, clock):
-    """Return each batch's size beside its bar; that of the search is not there before its bar."""
+    """Return each batch's size beside its bar; what the search finds is not known before."""
     for i, (size, y) in enumerate(zip(bars.sizes, bars.rows, strict=True)):
         text = number(size)
 
         def shown(start=bars.starts[i], text=text, later=i == bars.found):
             if later and clock.get_value() <= start:
-                return ""
+                return say("unknown")
             return number(bars.trying()[0]) if later else text
 
         widest = max((number(size) for size, _ in bars.tries), key=len, default="")
@@ -178,7 +186,8 @@ class Bars(Painted):
         now = (self.clock.get_value() - self.starts[self.found]) * len(self.tries)
         k = min(max(int(now), 0), len(self.tries) - 1)
         share = min(1.0, max(0.0, now - k) / FULL)
-        before = self.ways[k - 1] if k else 0.0
+        # All of them are larger than the batch in the row before, whose bar is known.
+        before = min(self.lengths[self.found - 1] if self.found else 0.0, self.ways[k])
         return self.tries[k][0], before + share * (self.ways[k] - before)
 
     def paint(self, pen):
@@ -199,7 +208,7 @@ class Bars(Painted):
             good, long = self.fits[i] or grown < 1, grown * length
             if i == self.found:
                 size, long = self.trying()
-                good = size <= self.largest
+                long, good = long * (clock > start), size <= self.largest
             pen.color(self.inks["fits" if good else "fails"])
             pen.rectangle(BARS, y - thick / 2, long, thick)
             pen.fill()

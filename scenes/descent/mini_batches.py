@@ -210,7 +210,7 @@ class Losses:
         )
         numbers = [
             Number(
-                shown_from(fixed(batch[k], 2), clock, k + APPEARS, min(k + 1 + APPEARS, n_steps)),
+                shown_from(fixed(batch[k], 2), clock, k + APPEARS, k + 1),
                 [clock],
                 size=34,
                 widest="0.00",

@@ -22,7 +22,7 @@ READS = {
     "online_learning": "accuracy (run, step), image (example, y, x), image_step (example), "
     "image_angle (example), prediction (run, example), run (run), step (step), crosses, crossing, "
     "crossing_angle, frozen_end, last_angle, n_batch, n_stream, online_end, class (class), many, "
-    "sample_class, turning_from, turning_to, window",
+    "one, sample_class, turning_from, turning_to, window",
 }
 
 DESCRIPTION = """\

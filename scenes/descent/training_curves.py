@@ -1,6 +1,8 @@
-"""The losses of any run of `simulate.train`, growing step by step."""
+"""The losses of any run of `simulate.train`, growing epoch by epoch."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 from manim import DOWN, LEFT, FadeOut, ValueTracker
@@ -23,16 +25,20 @@ READS = {
 }
 
 DESCRIPTION = """\
-A chart of the loss over epochs. Two curves grow from the left, one of the training examples and one
-of examples that are never trained on, while their losses stand at the right as numbers. A ring
-marks where the loss on the latter was lowest so far, and a level line follows from it under the
-growing curve, until a lower loss takes its place. At the end an arrow rises from the line to where
-the curve ends."""
+A chart of the loss over epochs. Two curves grow from the left, each with its name at its head, one
+of the training examples and one of examples that are never trained on. A ring marks where the loss
+on the latter was lowest so far, with its value at the right, and a level line follows from it under
+the growing curve, until a lower loss takes its place; what lies between the two is filled. A loss
+that stands out later is named. At the end the last losses stand at the curves, and an arrow rises
+from the line to where the curve ends."""
 
 SECONDS = 6.5  # of the training
 EARLY = 1.7  # the power by which the first epochs, in which most happens, take longer
-WIDE, TALL = 9.0, 4.9  # of the chart, in frame units
+WIDE, TALL = 9.6, 4.9  # of the chart, in frame units
 LEFT_EDGE, BOTTOM = -5.7, -3.0
+RIGHT_EDGE = LEFT_EDGE + WIDE
+COLUMN = RIGHT_EDGE + 0.28  # where the words right of the chart begin
+APART = 0.5  # of two names, one over the other
 
 
 class TrainingCurves(RecordedScene):
@@ -45,21 +51,8 @@ class TrainingCurves(RecordedScene):
         chart = Chart(center, WIDE, TALL, (0, last), span(shown))
         parts = [Axes(chart), chart.x_ticks(rungs(0, last))]
         unit = say("epoch" if "train" in shown else "step")
-        parts += [Words(unit, 34, "muted").on_baseline(LEFT_EDGE + WIDE + 0.45, BOTTOM - 0.36)]
+        parts += [Words(unit, 34, "muted").on_baseline(COLUMN + 0.3, BOTTOM - 0.36)]
         parts += [Words(say("loss"), 34, "muted").on_baseline(LEFT_EDGE + 0.25, BOTTOM + TALL)]
-        right = LEFT_EDGE + WIDE + 0.45
-        pitch = 1.3 if len(shown) < 3 else 1.05  # with the lowest, one more row
-        for place, (name, (steps, losses)) in enumerate(shown.items()):
-            run, at = series(name), BOTTOM + TALL - 0.5 - pitch * place
-            points = np.stack([steps, clipped(chart, losses)], axis=1)
-            width = 1.5 if name == "batch" else 4.0
-            now = measured(steps, losses, clock)
-            now.move_to((right, at - 0.6, 0), aligned_edge=LEFT + DOWN)
-            parts += [
-                Path(chart, points, steps, clock, run.token, width=width),
-                Words(run.label, 34, run.token, weight="semibold").on_baseline(right, at),
-                now,
-            ]
 
         name = list(shown)[-1]  # the test examples where there are some
         epochs, losses = shown[name]
@@ -67,9 +60,19 @@ class TrainingCurves(RecordedScene):
         lowest = Lowest(chart, epochs, losses, clock, up, series(name).token)
         follows = name == "test"
         if follows:
-            at = BOTTOM + TALL - 0.5 - pitch * len(shown)
-            least = lowest.number().move_to((right, at - 0.6, 0), aligned_edge=LEFT + DOWN)
-            parts += [lowest, Words(say("so far"), 34).on_baseline(right, at), least]
+            at = BOTTOM + TALL - 0.3
+            parts += [
+                lowest,
+                Ring((COLUMN + 0.14, at + 0.12), series(name).token),
+                Words(say("so far"), 34).on_baseline(COLUMN + 0.4, at),
+                lowest.number().move_to((COLUMN + 0.4, at - 0.55, 0), LEFT + DOWN),
+            ]
+        for run, (steps, values) in shown.items():
+            points = np.stack([steps, clipped(chart, values)], axis=1)
+            width = 1.5 if run == "batch" else 4.0
+            parts.append(Path(chart, points, steps, clock, series(run).token, width=width))
+        names = Names(chart, shown, clock)
+        parts += [names, *peak(chart, epochs, losses, clock, follows)]
 
         self.next_section("start")
         kind = "start" if "test" in shown else "start alone" if "train" in shown else "start batch"
@@ -77,7 +80,7 @@ class TrainingCurves(RecordedScene):
         self.add(words, *parts)
         if losses[0] > chart.y[1]:  # its dot stands at the edge
             far = Words(say("from", loss=losses[0]), 34)
-            far.on_baseline(LEFT_EDGE + 0.35, BOTTOM + TALL - 0.6)
+            far.on_baseline(LEFT_EDGE + 0.35, BOTTOM + TALL - 0.48)
             self.add(far)
             self.wait(0.4)
             self.play(FadeOut(far), run_time=0.3)
@@ -86,6 +89,8 @@ class TrainingCurves(RecordedScene):
 
         self.next_section("training")
         self.play(clock.animate.set_value(last), run_time=SECONDS, rate_func=lambda t: t**EARLY)
+        self.remove(names)
+        self.add(*ends(names, shown, below=BOTTOM + TALL - 1.5 if follows else BOTTOM + TALL))
 
         best = lowest.best()
         if follows and best < len(losses) - 1:
@@ -103,14 +108,93 @@ def clipped(chart, losses):
     return np.minimum(np.where(np.isfinite(losses), losses, chart.y[1]), chart.y[1])
 
 
-def measured(steps, losses, clock):
-    """Return the last loss that was measured by now, as a number."""
+def heights(places):
+    """Return where names stand: at their places over the axis, or above one that is too near."""
+    found = np.maximum(places, BOTTOM + 0.22)
+    order = np.argsort(found, kind="stable")
+    for lower, upper in pairwise(order):
+        found[upper] = max(found[upper], found[lower] + APART)
+    return found
 
-    def now():
-        place = np.searchsorted(steps, clock.get_value() + 1e-6, side="right") - 1
-        return say("at", loss=float(losses[place]))
 
-    return Number(now, [clock], widest=say("at", loss=0.000123))
+def ends(names, shown, below):
+    """Return each curve's name with its last loss, at its end, none higher than `below`."""
+    tops = heights(names.heads()[:, 1])
+    tops -= max(0.0, float(tops.max()) - below)
+    for (name, (_, losses)), y in zip(shown.items(), tops, strict=True):
+        run = series(name)
+        text = run.label
+        if name != "batch":
+            text = say("ends", name=text, loss=say("at", loss=float(losses[-1])))
+        yield Words(text, 34, run.token, weight="semibold").on_baseline(COLUMN, y - 0.12)
+
+
+def peak(chart, epochs, losses, clock, follows):
+    """Return the words about a loss after the lowest that stands out, once it is there.
+
+    None, where there is no such loss, or no room beside it.
+    """
+    finite = np.nan_to_num(losses, nan=np.inf)
+    k = int(finite.argmin())
+    k += int(finite[k:].argmax())
+    if not follows or not np.isfinite(losses[k]) or losses[k] <= 1.2 * losses[-1]:
+        return
+    x, y = chart.point(epochs[k], min(losses[k], chart.y[1])).tolist()
+    text = say("peak", epoch=int(epochs[k]), loss=losses[k])
+    words = Number(lambda: text if clock.get_value() >= epochs[k] else "", [clock], size=34,
+                   widest=text)  # fmt: skip
+    words.move_to((x + 0.2, y - 0.3, 0), aligned_edge=LEFT + DOWN)
+    places = chart.point(epochs, clipped(chart, finite))[k + 1 :]
+    under = places[places[:, 0] < x + 0.4 + words.width]
+    if x + 0.2 + words.width < RIGHT_EDGE and (under[:, 1] < y - 0.4).all():
+        yield words
+
+
+class Ring(Painted):
+    """The mark of the lowest loss, before its name."""
+
+    def __init__(self, place, color):
+        super().__init__(0.4, 0.4)
+        self.move_to((*place, 0))
+        self.at, self.ink, self.halo = place, theme.color(color), theme.color("background")
+
+    def paint(self, pen):
+        """Draw it."""
+        pen.disc(self.at, 0.14, self.halo, self.ink, 3)
+
+
+class Names(Painted):
+    """Each curve's name, which rides at its head from the first epoch on."""
+
+    def __init__(self, chart, shown, clock):
+        super().__init__(chart.width + 4, chart.height + 1, reads=[clock])
+        self.shift((*chart.center, 0))
+        self.clock = clock
+        self.curves = [
+            (steps, chart.point(steps, clipped(chart, losses))[:, 1])
+            for steps, losses in shown.values()
+        ]
+        self.chart = chart
+        self.words = [
+            Number(str(run.label).strip, size=34, weight="semibold", color=run.token,
+                   widest=run.label)
+            for run in map(series, shown)
+        ]  # fmt: skip
+
+    def heads(self):
+        """Return where the curves have come to, shape (curve, 2) in frame units."""
+        now = self.clock.get_value()
+        x = float(self.chart.point(now, 0.0)[0])
+        return np.array([[x, np.interp(now, steps, ys)] for steps, ys in self.curves])
+
+    def paint(self, pen):
+        """Write them."""
+        if self.clock.get_value() < 1:
+            return
+        heads = self.heads()
+        for words, x, y in zip(self.words, heads[:, 0], heights(heads[:, 1]), strict=True):
+            words.move_to((x + 0.28, y, 0), LEFT)
+            words.paint(pen)
 
 
 class Axes(Painted):
@@ -133,7 +217,10 @@ class Axes(Painted):
 
 
 class Lowest(Painted):
-    """A ring at the lowest loss so far, its level up to now; then an arrow to the last loss."""
+    """A ring at the lowest loss so far, its level up to now, and what the curve has above it.
+
+    Last an arrow to the last loss.
+    """
 
     def __init__(self, chart, epochs, losses, clock, up, color):
         super().__init__(chart.width + 0.4, chart.height + 0.4, reads=[clock, up])
@@ -161,6 +248,12 @@ class Lowest(Painted):
         low = self.places[self.best()]
         now = self.chart.point(self.clock.get_value(), 0.0)[0]
         foot = np.array([max(float(now), float(low[0])), low[1]])
+        later = self.places[self.best() :]
+        passed = later[later[:, 0] <= now]
+        end = [now, np.interp(now, later[:, 0], later[:, 1])]
+        pen.color(self.ink, 0.2)
+        pen.polyline(np.vstack([passed, end, foot]), close=True)
+        pen.fill()
         pen.color(self.text)
         pen.width(2.5)
         pen.polyline(np.array([low, foot]))

@@ -26,6 +26,7 @@ RADIUS = 0.47
 KEY_PLACE = (-2.5, -2.62)  # of the words that say what the two numbers of an edge are
 SIZE = TICK  # pixels of the network's numbers
 LOSS_FOUND = 1.45  # of the four quarters of a round: when its loss is there
+LAST = LOSS_FOUND / 4  # of a round after the last step: until that weight's loss is there
 GRADIENT_FOUND = 2.4  # and when the last layer's gradients are
 CODE = 34
 CODE_LINES = 5  # of the row's "code"
@@ -34,7 +35,7 @@ READS = {
     "training_loop": "input (feature), weight_1 (run, step, unit, feature), "
     "weight_2 (run, step, unit), hidden (run, step, unit), output (run, step), loss (run, step), "
     "gradient_2 (run, step, unit), used_1 (run, step, unit, feature), used_2 (run, step, unit), "
-    "run (run), first_loss, last_loss_cleared, lr, n_steps, target",
+    "run (run), first_loss, last_loss_cleared, last_loss_kept, lr, n_steps, target",
 }
 
 DESCRIPTION = """\
@@ -81,7 +82,7 @@ class TrainingLoop(RecordedScene):
         self.play(*fading, cleared.alone.animate.set_value(1), run_time=0.2)
         self.remove(*cleared.others)
         words = self.say(words, "round and round", also=chart.parts)
-        self.play_steps(clock, n_steps, QUICK)
+        self.play_steps(clock, n_steps + LAST, QUICK)
         self.wait(0.4)
 
         self.next_section("without zero_grad")
@@ -90,15 +91,15 @@ class TrainingLoop(RecordedScene):
         self.add(*kept.parts, *Code(again, n_steps, without=True).parts)
         grown = ValueTracker(0)
         total = Sum(both.sel(run="kept"), grown)
-        self.say(words, "without zero_grad", **self.second_round(both))
+        words = self.say(words, "without zero_grad", **self.second_round(both))
         self.play(again.animate.set_value(1.2), run_time=1.4, rate_func=linear)
         self.add(*total.parts)
         self.play(again.animate.set_value(1.75), grown.animate.set_value(3), run_time=2.4,
                   rate_func=linear)  # fmt: skip
         self.wait(0.9)
         self.play(*(FadeOut(part) for part in total.parts), run_time=0.15)
-        self.play(*(FadeIn(part) for part in (*chart.parts, chart.key)), run_time=0.4)
-        self.play_steps(again, n_steps, QUICK)
+        self.say(words, "adds up", also=(*chart.parts, chart.key))
+        self.play_steps(again, n_steps + LAST, QUICK)
         self.wait(1.5)
 
     def equation(self, name, both):
@@ -223,13 +224,21 @@ class Rounds:
         clock = self.clock.get_value()
         k = int(clock + 1e-9)
         # After the last step there is no other: forward and loss with the last weights.
-        return (self.n_steps, 2.0) if k >= self.n_steps else (k, 4 * max(0.0, clock - k))
+        if k >= self.n_steps:
+            return self.n_steps, min(2.0, 4 * (clock - self.n_steps))
+        return k, 4 * max(0.0, clock - k)
 
-    def number(self, text, phase, place, **style):
-        """Return a number that is this round's from `phase` on, and the last round's before."""
+    def number(self, text, phase, place, *, stays=False, **style):
+        """Return a number that is this round's from `phase` on, and the last round's before.
+
+        In a second round that is slow, only one that `stays` is there before.
+        """
 
         def shown():
             k, now = self.now()
+            now += 1e-9
+            if now < phase and k == 1 and not self.clears and not stays:
+                return ""
             k = k if now >= phase else k - 1
             return text(k) if k >= 0 else ""
 
@@ -271,7 +280,8 @@ class Rounds:
             return signed(0.0 if wiped else used[k])
 
         ink = series("gradient").color
-        return self.number(text, GRADIENT_FOUND, (place[0], place[1] - 0.16), color=ink)
+        at = place[0], place[1] - 0.16
+        return self.number(text, GRADIENT_FOUND, at, color=ink, stays=True)
 
 
 class CenteredNumber(Number):
@@ -522,12 +532,13 @@ EQUATION = -1.95  # middle of the equation that stands in the chart's place at f
 
 
 class Losses(Trail):
-    """The loss so far: there once it is computed, and elsewhere when the weights have moved."""
+    """The loss so far: it gets to that of new weights as it is computed, as its number does."""
 
-    def at(self, step):
-        """Return the place at a step; between two, it is in the last of the four that it moves."""
-        whole = int(step)
-        return super().at(whole + min(1.0, max(0.0, 4 * (step - whole) - 3)))
+    def now(self):
+        """Return the step whose loss is shown: that of the round before, until the new is there."""
+        whole = int(self.clock.get_value() + 1e-9)
+        come = min(1.0, (self.clock.get_value() - whole) / LAST)
+        return max(0.0, whole - 1 + come)
 
     def paint(self, pen):
         """Draw it from the first loss on."""

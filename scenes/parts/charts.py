@@ -204,9 +204,13 @@ class Trail(Painted):
         """Return the place at a (fractional) step, shape (2,), in frame units."""
         return between(self.places, step)
 
+    def now(self) -> float:
+        """Return the (fractional) step that the path has come to."""
+        return self.clock.get_value()
+
     def paint(self, pen: Pen) -> None:
         """Draw way and point."""
-        step = min(self.clock.get_value(), self.end)
+        step = min(self.now(), self.end)
         head = self.at(step)
         passed = self.places[: int(min(step, len(self.places) - 1)) + 1]
         if self.line:

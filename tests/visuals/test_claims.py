@@ -467,7 +467,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"last batch of epoch (\d+), (\d+) digits: [\d.]+, the epoch’s largest", _steepest_last),
     ],
     "mnist_variants": [
-        (r"Per example, ([a-z -]+) leads?; per second, ([a-z -]+)", _ahead),
+        (r"Per example, ([a-z -]+) leads?; after [^,]+, ([a-z -]+)", _ahead),
         ("by the clock", lambda v, t: False),
     ],
     "online_learning": [

@@ -107,7 +107,22 @@ def test_lines_are_of_the_losses_where_steps_start(recorded: Recorded) -> None:
     for fig in (wide, slim):
         relief, plan = fig.axes
         seen = [each for each in plan.collections if each.get_visible()]
-        np.testing.assert_allclose(seen[-1].levels, sorted(wanted))
+        left = [each for each in seen if each.get_label() == "_left"]
+        (whole,) = (each for each in seen if len(each.levels) == len(wanted) and each not in left)
+        np.testing.assert_allclose(whole.levels, sorted(wanted))
+        # The dark pieces: each of the line that its step leaves, around where it does.
+        corners = [each.get_xydata() for each in plan.get_lines() if each.get_label() == "_angle"]
+        assert len(left) == len(corners) > 1
+        for piece, (first, corner, last) in zip(left, corners, strict=True):
+            here = first + last - corner
+            assert at(here[None])[0] == pytest.approx(piece.levels[0])
+            middle = (
+                piece.get_clip_path()
+                .get_fully_transformed_path()
+                .get_extents()
+                .transformed(plan.transData.inverted())
+            )
+            np.testing.assert_allclose(middle.get_points().mean(0), here, atol=1e-6)
         np.testing.assert_allclose(points(plan), [theta[0]])
         assert labels(plan) == ["θ₂"]
         ticks = [text for text in labels(relief) if text not in ("J", "θ₁", "θ₂")]

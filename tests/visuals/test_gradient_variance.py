@@ -17,6 +17,7 @@ from simulate.experiments import _base as base
 from simulate.experiments.descent import gradient_variance as experiment
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._pen import Pen
 from tests.visuals._whole import colored, labels
 
 
@@ -213,13 +214,21 @@ def test_all_that_the_figure_says_is_the_recordings(recorded: Recorded) -> None:
     for ax, at in zip(clouds, (0, 1, 2, 3), strict=True):
         beyond = int((np.abs(found.cloud.values[at]).max(1) > 0.96 * reach).sum())
         head = f"{sizes[at]} {'digit' if sizes[at] == 1 else 'digits'}"
-        assert labels(ax) == sorted([head] + [f"{beyond} outside"] * (beyond > 0))
+        assert labels(ax) == sorted(
+            [head] + [f"{beyond} of {found.sizes['example']} outside"] * (beyond > 0)
+        )
         assert all(colored(each.get_color(), "purple") for each in ax.get_lines())
     half = found.variance.values[1:] / found.variance.values[:-1]
     doublings = np.log2(found.batch_size.values[1:] / found.batch_size.values[:-1])
     assert found.attrs["doubled"] == pytest.approx(np.prod(half) ** (1 / doublings.sum()), rel=0.02)
-    words = ["variance of the gradients", "the arrow’s length, squared", "theory: $1/B$"]
-    words.append(f"{found.attrs['doubled']:.2f} times each doubling")
+    words = [
+        "variance of the gradients",
+        "in all directions",
+        "the arrow’s length, squared",
+        "theory: $1/B$",
+    ]
+    times = "halves" if found.attrs["halves"] else f"{found.attrs['doubled']:.2f} times"
+    words.append(f"{times} at each doubling")
     assert labels(fall) == sorted(words)
 
 
@@ -244,6 +253,20 @@ def test_the_film_walks_both_paths_and_their_rates(recorded: Recorded) -> None:
             parts = scene.block(run, name, 0.0, clock)
             (value,) = (part for part in parts if isinstance(part, Number))
             (bar,) = (part for part in parts if isinstance(part, scene.Rate))
+            # As great in every step as the loss is steep for its example: the move over the rate.
+            box = scene.Gradients(found, name, 0.0, clock, ValueTracker(2))
+            unit = (box.dots[1] - box.middle) @ (run.theta.values[1] - run.theta.values[2])
+            assert unit > 0, "the step goes against it"
+            for step in (0, 1, 3):
+                clock.set_value(step)
+                pen = Pen()
+                setattr(pen, "circle", lambda x, y, _, pen=pen: pen.dots.append((x, y)))  # noqa: B010
+                box.paint(pen)
+                moves = np.diff(run.theta.values, axis=0)[max(0, step - 2) : step]
+                rates = run.lr.values[max(0, step - 2) : step, None]
+                far = (np.array(pen.dots).reshape(-1, 2) - box.middle) / (scene.BOX / 2)
+                inside = [g for g in -moves / rates / box.reach if (abs(g) < 1).all()]
+                np.testing.assert_allclose(far, np.reshape(inside, (-1, 2)), atol=1e-9)
             for step in (0, 3, run.sizes["step"] - 1):
                 clock.set_value(step)
                 assert value.text() == f"{float(run.lr[step]):.3f}"

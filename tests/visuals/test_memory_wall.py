@@ -185,7 +185,7 @@ def test_every_bar_has_its_own_words_and_colour(recorded: Recorded) -> None:
     words += [*told.values(), f"asks for {size_of(wall.attrs['asked_bytes'])} more, and fails"]
     for fig in (wide, slim):
         (ax,) = fig.axes
-        assert [text for text in labels(ax) if text != "fails"] == tidy(words)
+        assert labels(ax) == tidy(words)
         for size, said in told.items():
             bar = line(fig, f"batch {size}")
             end, row = float(bar.get_xdata()[1]), float(bar.get_ydata()[0])
@@ -238,7 +238,10 @@ def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) 
         assert len(peaks) == len(fitting) + 1, "and of the one that fails"
         assert not any(each.text() for each in peaks)
         named = [each.text() for each in sizes if each.text()]
-        assert named == [f"{int(each):,}" for each in wall.batch_size.values]
+        doubling = [f"{int(each):,}" for each in wall.batch_size.values]
+        assert named == [*doubling[:-1], "?", doubling[-1]], "what the search will find"
+        (more,) = scene.piece(bars)
+        assert more.text == f"+\u202f{size_of(wall.attrs['asked_bytes'])}"
         clock.set_value(1)
         assert [bool(each.text()) for each in peaks] == [True] + [False] * (len(peaks) - 1)
         clock.set_value(wall.sizes["run"])
@@ -257,6 +260,12 @@ def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) 
             (place,) = [k for k, bar in enumerate(pen.bars) if bar[2] == bars.trying()[1]]
             assert pen.inks[place] == to_rgb(bars.inks[ink])
         assert bars.inks["fits"] != bars.inks["fails"]
+        known = bars.lengths[bars.found - 1]  # of half the batch that fails, which fits
+        for tried, way in enumerate(bars.ways):  # no bar is ever longer than its own
+            clock.set_value(n + (tried + 0.4) / 3)
+            length = bars.trying()[1]
+            low = min(known, way)
+            assert length == pytest.approx(low + 0.5 * (way - low))
         clock.set_value(wall.sizes["run"] + 1)
         assert [each.text() for each in sizes] == [
             f"{int(each):,}" for each in [*fitting, wall.batch_size.values[-1]]

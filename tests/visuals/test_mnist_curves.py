@@ -141,6 +141,10 @@ def test_a_loss_that_was_lowest_early_has_its_level_drawn(record: Record, tmp_pa
     run.attrs["ending"] = "many"
     fig = render.figure(ROWS["mnist_stochastic"].module, {"mnist_stochastic": run}, "dark")
     np.testing.assert_array_equal(line(fig, "_level").get_xydata(), [(best, low), (25, low)])
+    (above,) = (each for each in fig.axes[0].collections if each.get_label() == "_above")
+    outline = {tuple(place) for place in above.get_paths()[0].vertices.tolist()}
+    curve = {(float(k), float(run.test_loss[k])) for k in range(best, 26)}
+    assert outline == curve | {(float(k), low) for k in range(best, 26)}
     (arrow,) = (each for each in fig.axes[0].texts if each.get_text() == "")
     assert (*arrow.xyann, *arrow.xy) == (25, low, 25, pytest.approx(end))
     right = f"{100 * float(run.test_accuracy[-1]):.1f}\u202f%"
@@ -176,15 +180,22 @@ def test_the_largest_rise_is_marked_and_shown_step_by_step(record: Record, tmp_p
     end = most * length - 1
     norms = run.grad_norm.values
     size = run.attrs["last_batch_size"]
-    assert f"the last, on only {size}: {norms[end]:.2f}" in texts(fig, 1)
+    within = norms[steps[0] : end + 1].tolist()
+    first = "steepest so far, " * (max(within) == within[-1])
+    wanted = {
+        f"the last, on only {size}: {first}{norms[end]:.2f}": (end, norms[end]),
+        f"test loss now: {test[most]:.3f}": (end + 0.5, 0),
+        f"epoch {most}": (steps[0] - 0.4, 0),
+    }
+    assert (end + 0.5, 0) in marks(fig, 1), "where the loss of the chart was measured"
     if most < 20:
         steepest = norms[end + 1] == max(norms[step] for step in steps)
-        ground = ", the largest of all" if steepest else ""
-        assert f"the next{ground}: {norms[end + 1]:.2f}" in texts(fig, 1)
-        named = {text.get_text(): text for text in fig.axes[1].texts}
-        sides = {f"epoch {most}": "right", f"epoch {most + 1}": "left"}
-        for words, side in sides.items():  # each on its side of the line between them
-            assert (named[words].get_ha(), named[words].xy) == (side, (end + 0.5, 0))
+        led = "its step leads to steeper ground" if steepest else "the next"
+        wanted[f"{led}: {norms[end + 1]:.2f}"] = (steps[-1] + 0.6, norms[end + 1])
+        wanted[f"epoch {most + 1}"] = (end + 0.5, 0)
+    named = {text.get_text(): text.xy for text in fig.axes[1].texts}
+    for words, place in wanted.items():
+        assert named[words] == pytest.approx(place), words
 
 
 def test_where_nothing_rises_the_last_epoch_is_enlarged(record: Record, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_all_of_a_run_is_its_own(recorded: Recorded) -> None:
             rate = f"η = {number(float(found.lr[k]))}"
             loss = f"loss {start} → {number(float(found.loss[k, -1]), 2)}"
             said = [rate, does, loss]
-            said += ["limit 2"] * (k == 0) + [f"below the limit from step {back}"] * (k == 1)
+            said += ["limit 2"] * (k == 0) + [f"flat enough from step {back}"] * (k == 1)
             said += ["step"] * (k == 2)
             said += ["ηλ"] * (k == 0 or (fig is slim and k == 2))
             assert labels(ax) == sorted(said)

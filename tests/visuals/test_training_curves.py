@@ -72,11 +72,11 @@ def test_a_peak_after_the_lowest_loss_is_named(long: xr.Dataset) -> None:
     run.test_loss.values[:] = np.linspace(0.5, 0.6, 31)
     run.test_loss.values[2] = 0.4
     fig = figures.draw("training_curves", run)
-    assert not any(text.startswith("thrown") for text in texts(fig))
+    assert not any(text.startswith("back up") for text in texts(fig))
     run.test_loss.values[9] = 0.85
     fig = figures.draw("training_curves", run)
-    (told,) = (each for each in fig.axes[0].texts if each.get_text().startswith("thrown"))
-    assert told.get_text() == "thrown back in epoch 9: 0.85"
+    (told,) = (each for each in fig.axes[0].texts if each.get_text().startswith("back up"))
+    assert told.get_text() == "back up in epoch 9: 0.85"
     assert told.xy == (9, 0.85)
     assert problems(fig) == []
 
@@ -123,17 +123,49 @@ def test_a_run_that_diverged_is_drawn_as_far_as_it_is_finite() -> None:
     assert figures.draw("training_curves", run) is not None
 
 
-def test_the_films_number_is_the_last_loss_that_was_measured(long: xr.Dataset) -> None:
+def test_the_films_names_ride_at_the_heads_and_end_with_the_last_loss(long: xr.Dataset) -> None:
+    from manim import ValueTracker
+
+    from look.curves import curves, span
+    from scenes.descent import training_curves as film
+    from scenes.parts.charts import Chart
+
+    clock, shown = ValueTracker(2.5), curves(long)
+    with telling("training_curves", long):
+        chart = Chart((0, 0), 4, 2, (0, 30), span(shown))
+        names = film.Names(chart, shown, clock)
+        found = [each.text() for each in names.words]
+        assert found == ["train", "test"]
+        for (x, y), name in zip(names.heads(), found, strict=True):
+            loss = long[f"{name}_loss"].values
+            np.testing.assert_allclose((x, y), chart.point(2.5, (loss[2] + loss[3]) / 2))
+        clock.set_value(30)
+        said = [each.text for each in film.ends(names, shown, below=1.0)]
+        assert said == [f"{name}: {counter(long[f'{name}_loss'][-1])}" for name in found]
+        tops = film.heights([0.1, 0.0, 2.0])
+        assert tops.tolist() == [film.APART, 0.0, 2.0]
+
+
+def test_the_film_names_a_loss_that_stands_out(long: xr.Dataset) -> None:
     from manim import ValueTracker
 
     from scenes.descent import training_curves as film
+    from scenes.parts.charts import Chart
 
-    clock, losses = ValueTracker(0), long.test_loss.values
+    losses = np.array([2.0, 0.4, 0.9, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5])
+    center = (film.LEFT_EDGE + film.WIDE / 2, film.BOTTOM + film.TALL / 2)
+    chart = Chart(center, film.WIDE, film.TALL, (0, 10), (0, 1))
+    clock, epochs = ValueTracker(1.9), np.arange(11.0)
     with telling("training_curves", long):
-        shown = film.measured(np.arange(31.0), losses, clock)
-        for now, epoch in ((0.0, 0), (2.5, 2), (3.0, 3), (30.0, 30)):
-            clock.set_value(now)
-            assert shown.text() == counter(losses[epoch])
+        (words,) = film.peak(chart, epochs, losses, clock, True)
+        assert words.text() == ""
+        clock.set_value(2.0)
+        assert words.text() == "back up in epoch 2: 0.9"
+        assert not list(film.peak(chart, epochs, losses, clock, False))
+        for level, taken in ((0.8, 0.5), (0.5, 0.88)):  # hardly above the end; no room beside it
+            other = losses.copy()
+            other[-1], other[4] = level, taken
+            assert not list(film.peak(chart, epochs, other, clock, True))
 
 
 def test_the_films_level_is_the_lowest_so_far(long: xr.Dataset) -> None:
@@ -153,12 +185,15 @@ def test_the_films_level_is_the_lowest_so_far(long: xr.Dataset) -> None:
             pen = Pen()
             level.paint(pen)
             at = [float(epoch - 2), 2 * losses[epoch] - 1]
-            np.testing.assert_allclose(pen.strokes[0], [at, [now - 2, at[1]]], atol=1e-9)
+            above, line = pen.strokes  # no arrow before the end
+            np.testing.assert_allclose(line, [at, [now - 2, at[1]]], atol=1e-9)
             np.testing.assert_allclose(pen.dots, [at])
-            assert len(pen.strokes) == 1, "no arrow before the end"
+            head = [now - 2, 2 * np.interp(now, np.arange(5), losses) - 1]
+            passed = [[k - 2, 2 * losses[k] - 1] for k in range(epoch, int(now) + 1)]
+            np.testing.assert_allclose(above, [*passed, head, line[1]], atol=1e-9)
     up.set_value(1)
     pen = Pen()
     level.paint(pen)
     tip = 2 * 0.4 - 1 - 0.14
-    _, shaft, head = (np.round(each, 6).tolist() for each in pen.strokes)
+    _, _, shaft, head = (np.round(each, 6).tolist() for each in pen.strokes)
     assert (shaft[0], head[0]) == ([2, -0.4], [2, round(tip, 6)])

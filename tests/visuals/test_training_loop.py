@@ -171,7 +171,10 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
             output, loss = shown()[2:4]
             assert float(output.replace("−", "-")) == pytest.approx(float(run.output[k]), abs=6e-4)
             assert counter((float(output.replace("−", "-")) - run.attrs["target"]) ** 2) == loss
-        clock.set_value(run.sizes["step"] - 1)
+        clock.set_value(1.05)  # a new way forward: what the last one put out is gone
+        assert shown()[:4] == ["", "", "", ""]
+        assert shown()[5] == scene.signed(used[0, scene.FOLLOWED]), "still there"
+        clock.set_value(run.sizes["step"] - 1 + scene.LAST)
         assert shown()[3] == counter(run.loss[-1])
         assert shown()[4] == scene.signed(weights[-1, scene.FOLLOWED])
 
@@ -196,7 +199,7 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
             assert [each.text() for each in numbers] == said[:there] + [""] * (3 - there)
 
 
-def test_the_loss_in_the_film_moves_when_the_weights_do(recorded: Recorded) -> None:
+def test_the_loss_in_the_film_moves_with_its_number(recorded: Recorded) -> None:
     from manim import ValueTracker
 
     from scenes import render
@@ -210,10 +213,18 @@ def test_the_loss_in_the_film_moves_when_the_weights_do(recorded: Recorded) -> N
         for trail, run in ((kept, "kept"), (cleared, "cleared")):
             losses = np.stack([both.step, both.loss.sel(run=run)], axis=1)
             np.testing.assert_allclose(trail.places, trail.chart.point(*losses.T))
-            for during in (1.0, 1.3, 1.75):  # forward, loss and backward change nothing
-                np.testing.assert_array_equal(trail.at(during), trail.places[1])
-            half = (trail.places[1] + trail.places[2]) / 2
-            np.testing.assert_allclose(trail.at(1.875), half)
+            for during in (1.4, 1.75, 2.0):  # backward and step change nothing
+                trail.clock.set_value(during)
+                assert trail.now() == 1
+            trail.clock.set_value(2 + scene.LAST / 2)
+            assert trail.now() == pytest.approx(1.5)
+            # Where the point has come to a loss, the number beside the network says that one.
+            rounds = scene.Rounds(both.sel(run=run), clock)
+            for k in range(both.sizes["step"]):
+                clock.set_value(k + scene.LAST + 1e-6)
+                trail.clock.set_value(clock.get_value())
+                assert trail.now() == pytest.approx(k)
+                assert rounds.loss().text() == counter(both.loss.sel(run=run)[k])
 
 
 def test_the_line_of_code_is_that_of_the_equation(recorded: Recorded) -> None:
