@@ -28,9 +28,7 @@ def _rgb(color: str) -> np.ndarray:
     return np.array([int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)])
 
 
-def typical(
-    x: ArrayLike, y: ArrayLike, ends: ArrayLike, line: ArrayLike, count: int
-) -> np.ndarray:
+def typical(x: ArrayLike, y: ArrayLike, ends: ArrayLike, line: ArrayLike, count: int) -> np.ndarray:
     """Return points spread over x that are as far off a line as the mean of all squares says.
 
     They lie under and over it in turn, so that squares between them and the line are apart.

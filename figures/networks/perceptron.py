@@ -125,7 +125,10 @@ def draw(recording: xr.Dataset) -> Figure:
             say("patient"),
             say("explained short" if is_narrow() else "explained"),
         ),
-        ("logistic", "Logistic regression", say("tumour"),
+        (
+            "logistic",
+            "Logistic regression",
+            say("tumour"),
             say("told right short" if is_narrow() else "told right"),
         ),
     )
