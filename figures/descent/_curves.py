@@ -30,6 +30,8 @@ def accuracies(ax: Axes, recording: xr.Dataset, *, low: float) -> None:
     """Draw the share of training and of test digits that are right (epoch), from `low` to all."""
     frame(ax, recording)
     ax.set_ylim(low, 1 + 0.04 * (1 - low))
+    # Whole percent alone: 97.5 would be written as 98.
+    ax.locator_params(axis="y", nbins=6, steps=[1, 2, 5, 10])
     ax.yaxis.set_major_formatter(lambda share, _: percent(share))
     name_axes(ax, y="right")
     _pair(ax, recording, "accuracy")
@@ -104,8 +106,15 @@ def lowest(ax: Axes, x: np.ndarray, losses: np.ndarray, place: int, words: str) 
     if is_narrow():  # the losses on the left go up and down
         words = words.replace(", ", ",\n")
     beside(ax, words, (last, low), shift=(-8, -8), va="top", linespacing=1.2, **style)
-    up = ax.transData.transform([(last, low), (last, float(losses[-1]))])[:, 1]
-    if np.isfinite(losses[-1]) and up[1] - up[0] > 16:
-        ax.annotate("", (last, float(losses[-1])), (last, low), zorder=3,
-                    arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": hue,
-                                "linewidth": px(2), "shrinkA": 0, "shrinkB": px(6)})  # fmt: skip
+    if losses[-1] > low:
+        arrow(ax, last, low, float(losses[-1]))
+
+
+def arrow(ax: Axes, x: float, start: float, end: float) -> None:
+    """Draw an arrow in the test curve's color from its level to its end, if there is room."""
+    y = ax.transData.transform([(x, start), (x, end)])[:, 1]
+    if np.isfinite(end) and abs(y[1] - y[0]) > 16:
+        ax.annotate("", (x, end), (x, start), zorder=3,
+                    arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.5",
+                                "color": series("test").color, "linewidth": px(2),
+                                "shrinkA": 0, "shrinkB": px(6)})  # fmt: skip

@@ -30,7 +30,7 @@ VISUAL = Visual(
     uses=["descent_two_parameters"],
     title="Every step leaves its contour line at a right angle",
     subtitle="{n_steps} steps of gradient descent with η = {lr:g}, on a made-up loss of two "
-    "parameters and on its map. Ring: start. Along a line the loss is the same; dark: the line "
+    "parameters and on its map. Ring: start. Along a line the loss is the same; thick: the line "
     "that a step leaves.",
     alt="Left, a surface with a hilltop and a hollow, and a path that goes down on it. "
     "Right, the same from above: contour lines, with an arrow for every step. Each arrow "

@@ -46,7 +46,7 @@ VISUAL = Visual(
     "(means of {orbit_repeats} runs).",
     words={
         "constant": "Every {one} has its own gradient: does the path come to rest?\n"
-        "A line with two parameters; star: its best fit. Box: its latest gradients.",
+        "A line predicts its lower half’s ink from the upper’s. Star: best fit. Box: gradients.",
         "decayed": "The same again, while the rate decays to 0\n"
         "The same start, the same examples in the same order; only η differs.",
         "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|At a constant "

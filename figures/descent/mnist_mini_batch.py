@@ -42,8 +42,8 @@ VISUAL = Visual(
     "{steps_per_epoch} steps, each on {batch_size}, the last on {last_batch_size}.",
     alt="Two curves of cross-entropy over {epochs} epochs, training and test, which end at "
     "{train_loss:.3f} and {test_loss:.3f}{n_test_rises:?|; the largest rise of the test loss, at "
-    "epoch {rise_epoch}, is marked, and how steep the loss was at every step around it is drawn as "
-    "bars; the same mark stands where that epoch ends}.",
+    "epoch {rise_epoch}, is marked, and the length of the gradient at every step around it is "
+    "drawn as bars; the same mark stands where that epoch ends}.",
     caption="A {widths} network tested on {n_test:,} {many}, η = {lr:g}. "
     "{n_test_rises:?No epoch raises the test loss|One epoch of {epochs} raises the test "
     "loss|{n_test_rises} of {epochs} epochs raise the test loss, most the one that is marked}. "
@@ -55,10 +55,10 @@ VISUAL = Visual(
     "curve is measured on {n_test:,} of them}.",
     words={
         "rise": "epoch {epoch}: {before:.3f} → {after:.3f}",
-        "norm": "How steep was the loss at each step?",
-        "longer": "The steeper, the longer the step.",
-        "cause": "the last, on only {size}: {most:?|steepest so far, }{norm:.2f}",
-        "after": "{most:?the next|its step leads to steeper ground}: {norm:.2f}",
+        "norm": "Length of the gradient at each step",
+        "longer": "A step is η times as long.",
+        "cause": "the last, on only {size}: {most:?|longest so far, }{norm:.2f}",
+        "after": "{most:?the next|the next, the longest here}: {norm:.2f}",
         "measured": "test loss now: {loss:.3f}",
         "part": "epoch {epoch}",
     },
@@ -140,7 +140,7 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
                 most=int(norm == so_far.max()))  # fmt: skip
     edge = 3 if is_narrow() else 7  # of a bar, from its middle
     if is_narrow():
-        words = "\n".join(wrap(words, LABEL, 150))
+        words = "\n".join(wrap(words, LABEL, 200))
     style = {"ha": "right", "weight": "semibold", "linespacing": 1.2}
     beside(ax, words, (at, norm), shift=(edge, 6), **style)
     beside(ax, say("part", epoch=epoch), (first - 0.4, 0), shift=(0, -21))
@@ -148,8 +148,8 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
         after = float(part.grad_norm.sel(step=at + 1))
         words = say("after", norm=after, most=int(after == norms.max()))
         if is_narrow():
-            words = "\n".join(wrap(words, LABEL, 170))
-        beside(ax, words, (end - 0.4, after), shift=(-6, 7), **style)
+            words = "\n".join(wrap(words, LABEL, 240))
+        beside(ax, words, (end - 0.4, after), shift=(-6, 20 if is_narrow() else 7), **style)
         ax.vlines(at + 0.5, 0, norms.max(), color=color("text"), linewidth=px(1.25), label="_over")
         beside(ax, say("part", epoch=epoch + 1), (at + 0.5, 0), shift=(9, -21))
     # Here the loss of the chart was measured: the same dot.

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from figures.descent import _curves
 from figures.parts.axes import beside, name_axes
-from figures.parts.canvas import LABEL, WIDTH, Canvas, is_narrow, px, wrap
+from figures.parts.canvas import WIDTH, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.runs import series
@@ -28,8 +28,10 @@ VISUAL = Visual(
     uses=["mnist_stochastic"],
     title="Stochastic descent{overfits:? takes the test loss from {first_test_loss:.2n} to "
     "{test_loss:.2n}|: after epoch\u00a0{best_test_epoch} the test loss is never as low again, "
-    "{ending:?more=but more answers are right|many=but the answers are no worse|"
-    "fewer=and fewer answers are right|low=}}",
+    "{ending:?more=but in the end more answers are right|"
+    "many=but in the end about as many answers are right|"
+    "fewer=and in the end fewer answers are right|low=}: "
+    "{best_accuracy:.1%} → {test_accuracy:.1%}}",
     subtitle="{n_steps:,} steps, each on one training {one}; an epoch is one pass over all "
     "{n_train:,}{named:?| of {dataset}}.",
     alt="Above, training and test cross-entropy over {epochs} epochs: the test loss is lowest at "
@@ -47,8 +49,7 @@ VISUAL = Visual(
     words={
         "lowest": "lowest: {best_test_loss:.3f}, after epoch\u00a0{best_test_epoch}",
         "then": "{best_accuracy:.1%} right",
-        "worse": "the right {one} is given less and less probability",
-        "level": "yet it is still the first choice: {test_accuracy:.1%}",
+        "above": "{share:.0%} higher",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple"]},
 )
@@ -58,13 +59,14 @@ def draw(recording: xr.Dataset) -> Figure:
     """Return the losses over the shares of digits that are right."""
     fig = Canvas(476, narrow=True)
     across = WIDTH - _curves.LEFT - _curves.RIGHT
-    loss = fig.place(_curves.LEFT, 34, across, 210)
-    right = fig.place(_curves.LEFT, 292, across, 130)
+    loss = fig.place(_curves.LEFT, 34, across, 150)
+    right = fig.place(_curves.LEFT, 232, across, 190)
     # After the first epoch: from there on, the story is in a small part of the first loss.
     later = recording.isel(epoch=slice(1, None))
     highest = max(float(later.train_loss.max()), float(later.test_loss.max()))
     _curves.losses(loss, recording, top=1.35 * highest)
-    lowest = min(float(later.train_accuracy.min()), float(later.test_accuracy.min()))
+    risen = recording.isel(epoch=slice(min(2, int(recording.epoch[-1])), None))
+    lowest = min(float(risen.train_accuracy.min()), float(risen.test_accuracy.min()))
     _curves.accuracies(right, recording, low=float(np.floor(50 * lowest - 0.5) / 50))
     right.sharex(loss)
     loss.tick_params(labelbottom=False)
@@ -80,16 +82,15 @@ def draw(recording: xr.Dataset) -> Figure:
         ax.vlines(best, *ends, label="_lowest", color=color("muted"), linewidth=px(1), zorder=1)
     dot(right, best, then, color=series("test").color)
     left = best < 0.7 * last
-    shift = (10 if left else -10, -52 if is_narrow() else -36)
+    shift = (10 if left else -10, -52)
     beside(right, say("then"), (best, then), shift=shift, ha="left" if left else "right",
            weight="semibold", path_effects=halo(3))  # fmt: skip
-    if recording.attrs["ending"] == "many":  # why the two charts do not contradict one another
-        for ax, values, words, up in (
-            (loss, recording.test_loss, say("worse"), 10),
-            (right, recording.test_accuracy, say("level"), -8),
-        ):
-            lines = wrap(words, LABEL, 120 if is_narrow() else 400)
-            beside(ax, "\n".join(lines), (last, float(values[-1])), shift=(-6, up), ha="right",
-                   va="bottom" if up > 0 else "top", linespacing=1.2,
-                   path_effects=halo())  # fmt: skip
+    if recording.attrs["overfits"] and left:  # from both levels, how far it is to the end
+        low, high = (float(recording.test_loss[k]) for k in (best, -1))
+        beside(loss, say("above", share=high / low - 1), (last, high), shift=(-8, 10), ha="right",
+               va="bottom", path_effects=halo())  # fmt: skip
+        now = float(recording.test_accuracy[-1])
+        right.plot([best, last], [then, then], color=color("text"), linewidth=px(1.25),
+                   dashes=(4, 3), zorder=2, label="_level")  # fmt: skip
+        _curves.arrow(right, last, then, now)
     return fig

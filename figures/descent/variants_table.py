@@ -29,7 +29,7 @@ VISUAL = Visual(
     aliases=["TABLE OF WHAT VARIANT OF GRADIENT DESCENT TO USE BASED ON SCENARIO"],
     title="Which variant when: what each costs, and what it is best at",
     subtitle="A small network on {dataset}, plain gradient descent, one CPU thread. Bold: the "
-    "best, where a row has one.",
+    "best of the three, where a row has one.",
     alt="A table with a column each for batch, mini-batch and stochastic gradient descent. The "
     "first row says what each of them is best at. The others: examples, time and memory of one "
     "step; "
@@ -110,7 +110,7 @@ def table(
         for i in range(len(VARIANTS))
     ]
     # The answer first, then what it follows from.
-    rows.insert(0, ("In short", ["best at", *(Cell(each or None, strong=True)
+    rows.insert(0, ("In short", ["best of these\nthree at", *(Cell(each or None, strong=True)
                                               for each in verdicts)]))  # fmt: skip
     columns = [
         Column(series(run).label, note=say("rate", lr=variants.lr.sel(run=run)), align="left")

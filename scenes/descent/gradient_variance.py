@@ -19,6 +19,7 @@ from scenes.recorded import RecordedScene
 SECONDS = 5.0  # of each run
 STRONG = 30.0  # steps of a path that stand out behind its point
 FAINT = 0.35  # of the path whose turn it is not
+DIMMED = 0.6  # at the end, of all but the last
 
 READS = {
     "gradient_variance": "theta (run, step, param), lr (run, step), minimum (param), "
@@ -33,8 +34,9 @@ at a time, and then goes on circling around the star for as long as the film let
 bar at the side, stays the same. From the same start a second point sees the same examples in the
 same order, while its bar shrinks to nothing: its circles draw together until it lies near the
 star. A small box beside each name holds a dot for each of its latest gradients, from the middle:
-these go on differing as much in both. At the end the last steps of both stand out over their whole
-paths, and beside them how much the loss lies above the lowest.
+these go on differing as much in both. At the end the last steps of both are drawn, the first path's
+thin and pale, the second's strong and ending in a large dot; beside them stands how much the loss
+lies above the lowest.
 """
 
 EDGE, TOP, BOTTOM = -6.6, 2.3, -3.6  # of the map, frame units
@@ -87,7 +89,7 @@ class GradientVariance(RecordedScene):
         bests = [best(recorded, name, y) for name, y in zip(runs, BLOCKS, strict=True)]
         self.play(
             strong.animate.set_value(recorded.attrs["orbit_last"]),
-            *(shade.animate.set_value(1) for shade in seen),
+            *(shade.animate.set_value(DIMMED) for shade in seen[:-1]),
             *(FadeIn(part) for parts in bests for part in parts),
             run_time=0.6,
         )
@@ -217,10 +219,11 @@ class Orbit(Painted):
         pen.width(1.5)
         pen.polyline(passed)
         pen.stroke()
-        for color, width in ((self.halo, 5.5), (self.ink, 3.0)):
+        thin = 1.0 if seen == 1 else 0.5
+        for color, width in ((self.halo, 5.5 * thin), (self.ink, 3.0 * thin)):
             pen.color(color, seen)
             pen.width(width)
             pen.polyline(passed[-round(strong) - 1 :])
             pen.stroke()
-        if seen > (1 + FAINT) / 2 and strong == STRONG:  # of the last steps, no single one counts
-            pen.disc(head, 0.13, self.ink, self.halo, 2)
+        if seen > (1 + FAINT) / 2:
+            pen.disc(head, 0.13 if strong == STRONG else 0.17, self.ink, self.halo, 2)

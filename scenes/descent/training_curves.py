@@ -88,7 +88,8 @@ class TrainingCurves(RecordedScene):
             self.wait(0.4)
 
         self.next_section("training")
-        self.play(clock.animate.set_value(last), run_time=SECONDS, rate_func=lambda t: t**EARLY)
+        pace = early if "batch" in shown else by_epochs(last)
+        self.play(clock.animate.set_value(last), run_time=SECONDS, rate_func=pace)
         self.remove(names)
         self.add(*ends(names, shown, below=BOTTOM + TALL - 1.5 if follows else BOTTOM + TALL))
 
@@ -101,6 +102,16 @@ class TrainingCurves(RecordedScene):
             self.next_section("end")
             self.say(words, f"end {name}", loss=losses[-1], n=n_steps)
         self.wait(1.5)
+
+
+def early(t):
+    """Return how far the training is at a share of the time: the first epochs take longer."""
+    return t**EARLY
+
+
+def by_epochs(last):
+    """Return the same from epoch to epoch: what is shown was measured, at every moment."""
+    return lambda t: int(last * early(t) + 1e-6) / last
 
 
 def clipped(chart, losses):

@@ -190,7 +190,7 @@ class Rounds:
                 self.number(lambda k, j=j: signed(hidden_values[k, j], 3), 0.45, place, **wide)
                 for j, place in enumerate(hidden)
             ),
-            self.number(lambda k: squares_to(run, k), 0.9, output[0], **wide),
+            self.number(lambda k: squares_to(run, k), 0.9, output[0], quick=LOSS_FOUND, **wide),
             Words("loss", LABEL, "muted").move_to((OUTPUT, LOSS, 0)),
             self.loss(),
             *self.others,
@@ -228,18 +228,21 @@ class Rounds:
             return self.n_steps, min(2.0, 4 * (clock - self.n_steps))
         return k, 4 * max(0.0, clock - k)
 
-    def number(self, text, phase, place, *, stays=False, **style):
+    def number(self, text, phase, place, *, quick=None, stays=False, **style):
         """Return a number that is this round's from `phase` on, and the last round's before.
 
-        In a second round that is slow, only one that `stays` is there before.
+        In a second round that is slow, only one that `stays` is there before. In the quick rounds
+        it changes at `quick`, if given: the output with the loss, which follows from it.
         """
 
         def shown():
             k, now = self.now()
             now += 1e-9
-            if now < phase and k == 1 and not self.clears and not stays:
+            slow = k == 0 or (k == 1 and not self.clears)
+            found = phase if slow or quick is None else quick
+            if now < found and k == 1 and slow and not stays:
                 return ""
-            k = k if now >= phase else k - 1
+            k = k if now >= found else k - 1
             return text(k) if k >= 0 else ""
 
         style = {"size": SIZE, "widest": "−0.00", "align": "center"} | style

@@ -125,9 +125,6 @@ def test_the_lowest_test_loss_is_marked_in_both_charts(record: Record, tmp_path:
     for panel, curve in enumerate((run.test_loss, run.test_accuracy)):
         assert (best, float(curve[best])) in marks(fig, panel)
     assert f"lowest: {float(run.test_loss[best]):.3f}, after epoch\u00a0{best}" in texts(fig)
-    right = f"{100 * float(run.test_accuracy[-1]):.1f}\u202f%"
-    still = f"yet it is still the first choice: {right}"
-    assert (still in texts(fig, 1)) == (run.attrs["ending"] == "many")
     learnt = max(k for k in range(26) if float(run.train_accuracy[k]) < 1) + 1
     assert run.attrs["learnt_epoch"] == (learnt if learnt <= 25 else -1)
 
@@ -138,7 +135,8 @@ def test_a_loss_that_was_lowest_early_has_its_level_drawn(record: Record, tmp_pa
     low, end = float(run.test_loss[best]), 3 * float(run.test_loss[best])
     assert best < 12
     run.test_loss.values[-1] = end
-    run.attrs["ending"] = "many"
+    run.attrs["overfits"] = 1
+    run.test_accuracy.values[-1] = 1.0
     fig = render.figure(ROWS["mnist_stochastic"].module, {"mnist_stochastic": run}, "dark")
     np.testing.assert_array_equal(line(fig, "_level").get_xydata(), [(best, low), (25, low)])
     (above,) = (each for each in fig.axes[0].collections if each.get_label() == "_above")
@@ -147,8 +145,11 @@ def test_a_loss_that_was_lowest_early_has_its_level_drawn(record: Record, tmp_pa
     assert outline == curve | {(float(k), low) for k in range(best, 26)}
     (arrow,) = (each for each in fig.axes[0].texts if each.get_text() == "")
     assert (*arrow.xyann, *arrow.xy) == (25, low, 25, pytest.approx(end))
-    right = f"{100 * float(run.test_accuracy[-1]):.1f}\u202f%"
-    assert f"yet it is still the first choice: {right}" in texts(fig, 1)
+    assert "200\u202f% higher" in texts(fig)
+    then, now = (float(run.test_accuracy[k]) for k in (best, -1))
+    np.testing.assert_array_equal(line(fig, "_level", 1).get_xydata(), [(best, then), (25, then)])
+    rises = [each for each in fig.axes[1].texts if each.get_text() == ""]
+    assert [(*each.xyann, *each.xy) for each in rises] == [(25, then, 25, now)]
     assert f"{100 * float(run.test_accuracy[best]):.1f}" in "".join(texts(fig, 1))
 
 
@@ -181,7 +182,7 @@ def test_the_largest_rise_is_marked_and_shown_step_by_step(record: Record, tmp_p
     norms = run.grad_norm.values
     size = run.attrs["last_batch_size"]
     within = norms[steps[0] : end + 1].tolist()
-    first = "steepest so far, " * (max(within) == within[-1])
+    first = "longest so far, " * (max(within) == within[-1])
     wanted = {
         f"the last, on only {size}: {first}{norms[end]:.2f}": (end, norms[end]),
         f"test loss now: {test[most]:.3f}": (end + 0.5, 0),
@@ -190,7 +191,7 @@ def test_the_largest_rise_is_marked_and_shown_step_by_step(record: Record, tmp_p
     assert (end + 0.5, 0) in marks(fig, 1), "where the loss of the chart was measured"
     if most < 20:
         steepest = norms[end + 1] == max(norms[step] for step in steps)
-        led = "its step leads to steeper ground" if steepest else "the next"
+        led = "the next, the longest here" if steepest else "the next"
         wanted[f"{led}: {norms[end + 1]:.2f}"] = (steps[-1] + 0.6, norms[end + 1])
         wanted[f"epoch {most + 1}"] = (end + 0.5, 0)
     named = {text.get_text(): text.xy for text in fig.axes[1].texts}

@@ -168,6 +168,18 @@ def test_the_film_names_a_loss_that_stands_out(long: xr.Dataset) -> None:
             assert not list(film.peak(chart, epochs, other, clock, True))
 
 
+def test_the_film_shows_only_measured_epochs() -> None:
+    from scenes.descent.training_curves import by_epochs, early
+
+    pace, times = by_epochs(30.0), np.linspace(0, 1, 400)
+    shown = np.array([30 * pace(t) for t in times])
+    np.testing.assert_allclose(shown, np.round(shown), atol=1e-9)
+    late = 30 * early(times) - shown
+    assert (late > -1e-6).all()
+    assert (late < 1).all()
+    assert (pace(0.0), pace(1.0)) == (0.0, 1.0)
+
+
 def test_the_films_level_is_the_lowest_so_far(long: xr.Dataset) -> None:
     from manim import ValueTracker
 

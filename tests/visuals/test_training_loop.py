@@ -171,6 +171,12 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
             output, loss = shown()[2:4]
             assert float(output.replace("−", "-")) == pytest.approx(float(run.output[k]), abs=6e-4)
             assert counter((float(output.replace("−", "-")) - run.attrs["target"]) ** 2) == loss
+        for now in np.linspace(2, run.sizes["step"] - 0.6, 200):  # and at every moment
+            clock.set_value(now)
+            output, loss = shown()[2:4]
+            if output and loss:
+                away = float(output.replace("−", "-")) - run.attrs["target"]
+                assert counter(away**2) == loss, now
         clock.set_value(1.05)  # a new way forward: what the last one put out is gone
         assert shown()[:4] == ["", "", "", ""]
         assert shown()[5] == scene.signed(used[0, scene.FOLLOWED]), "still there"
