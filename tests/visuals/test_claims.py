@@ -708,9 +708,13 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"from (\d+) of (\d+) starts only", lambda r, n, of: int(n) < int(of)),
         (r"(?m)^(.+?) (?:is|and \w+ others? are) first, after (\d+) steps", lambda r, who, step:
          _own(r)[who] == int(step) == min(v for v in _own(r).values() if v >= 0)),
-        (r"(?m)^(Nobody|One|\d+)(?: of \d+)? ha(?:s|ve) arrived after (\d+) steps",
-         lambda r, n, by: int({"Nobody": "0", "One": "1"}.get(n, n)) == (
-             (_shown(r).arrived >= 0) & (_shown(r).arrived <= int(by))).sum()),
+        (r"Nobody has arrived after (\d+) steps", lambda r, by: not (
+            (_shown(r).arrived >= 0) & (_shown(r).arrived <= int(by))).any()),
+        (r"(?m)^(.+?)(?: and \w+ others?)? needs? (\d+) steps, the next needs (\d+)",
+         lambda r, who, *steps: _own(r)[who] == int(steps[0]) and [*map(int, steps)] == sorted(
+             {v for v in _own(r).values() if v >= 0})[:2]),
+        (r"(?m)^Only (.+?)(?: and \w+ others?)? arrives? within", lambda r, who: {
+            v for v in _own(r).values() if v >= 0} == {_own(r)[who]}),
     ],
     "optimizer_race_3d": [
         (r"(?:Down the wall|: down) in (\d+) steps, at the bottom after (\d+)", lambda r, down,
