@@ -43,7 +43,7 @@ class AdamFamily(RecordedScene):
         line = Divisor(chart, recorded.norm.values, shown, state)
         squares = Divisor(chart, recorded.norm.values, shown, ValueTracker(0), strength=0.55)
         powers = recorded.power.values
-        whole = np.flatnonzero((powers % 1 == 0) | np.isinf(powers))
+        whole = np.flatnonzero(powers == np.floor(powers))
 
         def power():  # on the way the nearest of the whole powers
             here = powers[whole[np.abs(whole - state.get_value()).argmin()]]

@@ -584,7 +584,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          lambda r, who, left, after: _ways(r)[:2] == [
              (int(left), _deepest(r)), (int(after), _ways(r)[1][1])] and who == _deepest(r)),
         (r"Momentum adds steps up", lambda r: _ways(r)[0][1] == "Momentum"),
-        (r"nearest to the star", lambda r: _ways(r)[0][1] == _deepest(r)),
+        (r"lowest and nearest to the star", lambda r: _ways(r)[0][1] == _deepest(r)),
     ],
     "variants_paths": [
         (r"After (\d+) passes, ([a-z-]+) is lowest: ([\d.]+)", lambda r, n, who, loss: (
