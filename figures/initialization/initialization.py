@@ -95,7 +95,8 @@ VISUAL = Visual(
         "Purple ridges: how large a layer’s gradients are.",
         "end": "{only_kaiming:?What comes out depends on the start|Of the three, only Kaiming’s "
         "keeps activations and gradient}\n"
-        "Green: activations; purple: gradients. Bright: neither shrinks or grows {within:g} times.",
+        "Green: activations; purple: gradients. Bright: neither shrinks nor grows {within:g} "
+        "times.",
         "fate": "{fate:?low=dies out|kept=arrives|high=blows up|kept-low=gradient dies out"
         "|kept-high=gradient blows up|low-kept=activations die out|high-kept=activations blow up"
         "|low-high=gradient blows up|high-low=gradient dies out}",

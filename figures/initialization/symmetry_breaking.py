@@ -44,6 +44,7 @@ VISUAL = Visual(
     words={
         "equal": "all weights equal",
         "random": "random weights",
+        "rounded": "equal, with 32 bits",
         "right": "{share:.0%} right",
         "lines": "{n:?no line|{hidden} units, one line|{hidden} units, {n} lines}",
         "largest": "weights differ by {large:?|up to }{far}",
@@ -51,8 +52,9 @@ VISUAL = Visual(
         "Purple: where a unit’s output is 0. White: where the network is undecided.",
         "training": "Equal units get equal gradients. So: a random start\n"
         "{hidden} lines from the first step on, each free to turn.",
-        "end": "{hidden} equal units {stayed:?did not stay equal here|stayed one unit}\n"
-        "All weights equal: {equal_accuracy:.0%} of the points right. Random: "
+        "end": "Equal once more, with 32 bits: {parted:?rounding does not part them|rounding parts "
+        "them by step {parted_at:,}}\n"
+        "With 64 bits {equal_accuracy:.0%} of the points were right, from a random start "
         "{random_accuracy:.0%}.",
         "differ": "{large:?less than 0.1|{x:.1f}}",
         "zero": "exactly 0",

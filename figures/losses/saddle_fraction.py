@@ -58,9 +58,9 @@ VISUAL = Visual(
     words={
         "units": "loss of a network with {n:?no hidden unit|1 hidden unit|{n} hidden units}",
         "found": "{down} of {n} directions\nlead down from here",
-        "idle": "{count:?||{count} places: }{k} of {units} units off,\nweights all 0",
-        "ends": "{n} descents end here:\nnothing leads down",
-        "empty": "no minimum found up here",
+        "idle": "{count:?||{count} places: }{k} of {units} units\nswitched off",
+        "ends": "{n} descents end here{hidden:?:\n|, on one\nanother: }nothing leads down",
+        "empty": "← no minimum found here",
         "bowl": "a minimum: all ways up",
         "saddle": "a saddle: some ways down",
         "across": "directions that lead down, of {n} (one for each parameter)",
@@ -153,8 +153,10 @@ def _points(
     lowest = np.append(loss[~saddle], ends)
     ax.plot(down[rising], loss[rising], label="saddles", zorder=4, **_style("saddles"))
     ax.plot(0 * lowest, lowest, label="minima", zorder=5, **_style("minima"))
-    beside(ax, say("ends", n=len(ends)), (0, float(ends.min())), shift=(18, -14), va="center",
-           path_effects=halo(), zorder=8)  # fmt: skip
+    places = np.sort(ax.transData.transform([(0, end) for end in ends])[:, 1]) * 96 / ax.figure.dpi
+    hidden = bool((np.diff(places) < MARKS["minima"][1]).any())
+    beside(ax, say("ends", n=len(ends), hidden=hidden), (0, float(ends.min())), shift=(18, -14),
+           va="center", path_effects=halo(), zorder=8)  # fmt: skip
     if points.attrs["layers"]:
         beside(ax, say("empty"), (0.5, ax.get_ylim()[1]), shift=(10, -8), va="top",
                color=color("muted"), path_effects=halo())  # fmt: skip

@@ -41,7 +41,7 @@ VISUAL = Visual(
     "gets there as late as the other gets to its limit.",
     words={
         "limit": "μ = {momentum:g}: × {limit:.0f}",
-        "average": "as an average: × {limit:.0f}",
+        "average": "averaging form: × {limit:.0f}",
         "within": "step {step}: within {near:.0%}",
         "axis": "length of a step",
     },

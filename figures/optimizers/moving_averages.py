@@ -30,9 +30,9 @@ VISUAL = Visual(
     uses=["moving_averages"],
     title="An average with β = {high_beta:g} is {calm:.0f} times calmer, and {high_age:.0f} steps "
     "late",
-    subtitle="From step to step the losses of {n_steps} mini-batches ({dataset}) jump by "
+    subtitle="Dots: losses of {n_steps} mini-batches ({dataset}). From step to step they jump by "
     "{jump:.2n}, their average by {high_jump:.2n}.",
-    alt="A jagged line of losses, and a smooth one that falls later than they do. A thin line, the "
+    alt="Dots, the losses, and a smooth line that falls later than they do. A thin line, the "
     "smooth one without its delay of {high_age:.2n} steps, runs through the losses, and an arrow "
     "leads to it.",
     caption="The average E\u202f←\u202fβE\u202f+\u202f(1\u202f−\u202fβ)x starts at 0, for which it "
@@ -46,7 +46,7 @@ VISUAL = Visual(
     "SGD, η = {lr:g}, batches of {batch_size}.",
     words={
         "late": "{age:.0f} steps late",
-        "shifted": "thin: the same line without its delay, which is less at first",
+        "shifted": "thin: the average, moved back",
         "start": "How much of the past should an average keep?\n"
         "Dots: losses of mini-batches. Bars: what each of them weighs in the last average.",
         "smooth": "The more it keeps, the calmer it is, and the later\n"
@@ -72,7 +72,7 @@ def draw(recording: xr.Dataset) -> Figure:
     steps = recording.step.values
     shown, losses = series("high"), series("losses")
     (jumping,) = ax.plot(
-        steps, recording.value, linewidth=px(1), marker="o", markersize=px(5),
+        steps, recording.value, linestyle="none", marker="o", markersize=px(6),
         color=losses.color, markeredgewidth=0, label=losses.label, zorder=2, clip_on=False,
     )  # fmt: skip
     low, high = float(recording.value.min()), float(recording.value.max())

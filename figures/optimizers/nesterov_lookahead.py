@@ -55,7 +55,7 @@ VISUAL = Visual(
         "slope": "Plain momentum takes the slope here, Nesterov the slope there\n"
         "Arrow: a step down the slope, at the dot on the left, at the ring on the right.",
         "runs": "{calmer:?Here that does not make the swing smaller|So Nesterov brakes before it "
-        "swings too far}\n"
+        "swings too far across}\n"
         "Both runs, the same η = {lr:g} and μ = {momentum:g}, one pace.",
         "end": "{calmer:?Nesterov swings no less across the floor here|{far:?Only momentum swings "
         "beyond the valley’s floor|Momentum swings {times:.2n} times as far across the valley’s "

@@ -48,7 +48,7 @@ VISUAL = Visual(
         "group": "{n:?Remember next to nothing|Remember one number for each parameter|Remember two "
         "numbers for each parameter|Remember three numbers and more}",
         # what is new about a rule, by the optimizer's name
-        "new in adadelta": "Needs no rate: its own steps so far are the unit.",
+        "new in adadelta": "Its own steps so far are the unit, so that η = 1 may do.",
         "new in adafactor": "Averages squares by rows and columns only.",
         "new in adagrad": "The larger a parameter’s gradients so far, the smaller its steps.",
         "new in adam": "Averages gradients and their squares, and divides one by the other.",

@@ -41,7 +41,7 @@ VISUAL = Visual(
     "{true_best:.2f} to {true_worst:.2f}}",
     subtitle="Loss of a network of {n_params:,} parameters on a plane through its start that holds "
     "most of the paths. Ring: the plane’s nearest point to a path’s end; dot: the true "
-    "loss there. Dashed: the loss at the start.",
+    "loss at that end. Dashed: the loss at the start.",
     alt="A contour map of a network’s loss with {n_optimizers} paths that begin in one point and "
     "part. Below it, for each optimizer, two marks on an axis of losses: on the plane the paths "
     "end between {plane_best:.2f} and {plane_worst:.2f}, the networks themselves between "

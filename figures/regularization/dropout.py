@@ -73,7 +73,7 @@ VISUAL = Visual(
         "strip": "what each try says, at its probability of {test_name}",
         "strip, in short": "what each try says, at\nits probability of {test_name}",
         "train film": "While it learns, {drop:.0%} of its units are off\n"
-        "Others at each step, at random: a cross is a unit that is off.",
+        "Different ones at each step, at random: a cross is a unit that is off.",
         "modes film": "Trained. Does its answer depend on which units are off?\n"
         "The same {one} {n_passes} times. A disc: what a try says, at its probability of "
         "{test_name}.",

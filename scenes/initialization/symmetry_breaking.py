@@ -1,9 +1,9 @@
-"""Two starts learn two moons, one after the other, and their hidden units part or do not."""
+"""Equal and random starts learn two moons, and their hidden units part or do not."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, ValueTracker
+from manim import DOWN, LEFT, RIGHT, Group, ValueTracker
 
 from look import theme
 from look.lines import n_lines
@@ -19,7 +19,7 @@ READS = {
     "symmetry_breaking": "unit (run, snapshot, unit, param), "
     "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
     "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), hidden, "
-    "random_accuracy, equal_accuracy, stayed"
+    "random_accuracy, equal_accuracy, parted, parted_at"
 }
 
 DESCRIPTION = """\
@@ -27,8 +27,10 @@ Two maps of two moons of points side by side, each with a network's decision and
 each of its hidden units. On the left all weights start equal: all lines lie on each other, and as
 the network trains that single line turns and the boundary stays straight. Then the right map,
 pale until now, comes to light: its weights are random, its lines point everywhere, turn one by one,
-and the boundary bends around the moons. Under each map stand how many lines there are and how many
-points are right.
+and the boundary bends around the moons. At last the left network learns again from its equal
+start, with numbers of 32 bits: its one line turns as before, until rounding splits it into several
+and the boundary bends as well. Under each map stand how many lines there are and how many points
+are right.
 """
 
 WIDE, GAP = 6.35, 0.5  # of a map, and between the two, in frame units
@@ -61,15 +63,19 @@ class SymmetryBreaking(RecordedScene):
         self.learn(clocks[1], steps)
 
         self.next_section("end")
-        self.say(words, "end")
+        again = ValueTracker(0)
+        self.say(words, "end", also=[Group(*mapped(recorded, "rounded", again, LEFTMOST))])
+        self.remove(*first)
+        self.play(*(part.animate.set_opacity(FAINT) for part in second), run_time=0.4)
+        self.learn(again, steps, pace=0.7)  # seen once already, up to where they part
         self.wait(1.5)
 
-    def learn(self, clock, steps):
+    def learn(self, clock, steps, pace=1.0):
         """Let a network train: slowly at first, where most of it happens."""
         last = len(steps) - 1  # of its snapshots; each is seen, so there are some in the first part
         early, end = float(steps[min(last, max(round(EARLY * last), 5))]), float(steps[-1])
-        self.play_steps(clock, early, EARLY_SECONDS / early)
-        self.play_steps(clock, end, LATE_SECONDS / max(end - early, 1))
+        self.play_steps(clock, early, pace * EARLY_SECONDS / early)
+        self.play_steps(clock, end, pace * LATE_SECONDS / max(end - early, 1))
 
 
 def plane(recorded, name, clock, left, top, wide, radius, width):

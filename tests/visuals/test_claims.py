@@ -340,8 +340,10 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             r.unit.sel(run="equal").values, axis=1).max() > 1e-12),
         ("equal to the last bit", lambda r: np.ptp(r.unit.sel(run="equal").values, axis=1).max()
          == 0),
-        ("unless rounding parts them", lambda r: np.ptp(
-            r.unit.sel(run="rounded").values, axis=1).max() > 0.1),
+        (r"rounding parts them by step ([\d,]+)", lambda r, at: next(
+            step for step, units in zip(
+                r.snapshot.values, r.unit.sel(run="rounded").values, strict=True)
+            if np.ptp(units, axis=0).max() > 0.1) == int(at.replace(",", ""))),
         (r"from step ([\d,]+) on, units differ by more than 0.1", lambda r, at: np.ptp(
             r.unit.sel(run="rounded", snapshot=int(at.replace(",", ""))).values, axis=0).max()
          > 0.1),

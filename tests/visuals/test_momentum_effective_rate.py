@@ -71,7 +71,7 @@ def test_all_words_stand_at_their_curves(recorded: Recorded) -> None:
     slim = narrow("momentum_effective_rate", recorded)
     assert slim is not None
     last = float(found.step[-1])
-    limits = {"μ = 0.5: × 2": 2.0, "μ = 0.8: × 5": 5.0, "as an average: × 1": 1.0}
+    limits = {"μ = 0.5: × 2": 2.0, "μ = 0.8: × 5": 5.0, "averaging form: × 1": 1.0}
     within = {
         f"step {step}: within 1\N{NARROW NO-BREAK SPACE}%": (step, (1 - mu**step) / (1 - mu))
         for mu in (0.5, 0.8) for step in [math.ceil(math.log(0.01) / math.log(mu))]

@@ -130,7 +130,7 @@ def test_all_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
     at, ages = round(0.62 * steps) + 1, mean_ages(beta, steps)
     words = [
         "loss", "average", "losses",
-        "thin: the same line without its delay, which is less at first",
+        "thin: the average, moved back",
         f"{ages[at - 1]:.0f} steps late",
     ]  # fmt: skip
     for fig in (wide, slim):
