@@ -85,7 +85,7 @@ def draw(recording: xr.Dataset) -> Figure:
     shift = (10 if left else -10, -52)
     beside(right, say("then"), (best, then), shift=shift, ha="left" if left else "right",
            weight="semibold", path_effects=halo(3))  # fmt: skip
-    if recording.attrs["overfits"] and left:  # from both levels, how far it is to the end
+    if recording.attrs["ending"] != "low" and left:  # from both levels, how far it is to the end
         low, high = (float(recording.test_loss[k]) for k in (best, -1))
         beside(loss, say("above", share=high / low - 1), (last, high), shift=(-8, 10), ha="right",
                va="bottom", path_effects=halo())  # fmt: skip

@@ -135,7 +135,7 @@ def test_a_loss_that_was_lowest_early_has_its_level_drawn(record: Record, tmp_pa
     low, end = float(run.test_loss[best]), 3 * float(run.test_loss[best])
     assert best < 12
     run.test_loss.values[-1] = end
-    run.attrs["overfits"] = 1
+    run.attrs["ending"] = "many"
     run.test_accuracy.values[-1] = 1.0
     fig = render.figure(ROWS["mnist_stochastic"].module, {"mnist_stochastic": run}, "dark")
     np.testing.assert_array_equal(line(fig, "_level").get_xydata(), [(best, low), (25, low)])
