@@ -61,6 +61,8 @@ class CovariateShift(RecordedScene):
                     *told(shown, clock, floor),
                 ]
             )
+        name = Words(say("input"), TICK, "muted")
+        name.on_baseline(LEFTMOST + WIDE, FLOORS[1] - 0.95, RIGHT)
         marks = [
             Words(number(k), TICK, "muted").on_baseline(
                 LEFTMOST + WIDE * (k - span[0]) / (span[-1] - span[0]), FLOORS[1] - 0.95, ORIGIN
@@ -68,6 +70,8 @@ class CovariateShift(RecordedScene):
             for k in range(-6, 7, 2)
             if span[0] < k < span[-1]
         ]
+        clear = name.get_left()[0] - 0.2
+        marks = [name, *(mark for mark in marks if mark.get_right()[0] < clear)]
         for part in panels[1]:
             part.set_opacity(FAINT)
 
@@ -98,8 +102,12 @@ def told(shown, clock, floor):
     last = number(int(shown.steps[-1]))
     step = Number(lambda: say("now", x=number(int(clock.get_value() + 1e-6))), [clock],
                   color="muted", widest=say("now", x=last), align="right")  # fmt: skip
-    moved = Number(lambda: say("range", x=float(np.ptp(shown.been()))), [clock],
-                   weight="semibold", widest=say("range", x=0))  # fmt: skip
+
+    def far():  # nothing as long as it would say 0.0, unless it does so at the end
+        moved, over = float(np.ptp(shown.been())), clock.get_value() >= shown.steps[-1]
+        return say("range", x=moved) if over or moved >= 0.05 else ""
+
+    moved = Number(far, [clock], weight="semibold", widest=say("range", x=0))
     clear = float(shown.middles.max()) + 0.3
     return [
         step.move_to((LEFTMOST + WIDE, floor + TALL - 0.35, 0), aligned_edge=RIGHT + DOWN),
@@ -159,7 +167,7 @@ class Input(Painted):
         middle, low, high, foot = float(been[-1]), float(been.min()), float(been.max()), floor - 0.2
         wide = max(high - low, 0.02)
         if (end := self.end.get_value()) > 0:  # a band grows through the histogram it measures
-            pen.color(self.text, 0.22)
+            pen.color(self.text, 0.16)
             pen.rectangle(low, foot, wide, end * (floor + TALL - foot))
             pen.fill()
             pen.color(self.text)
