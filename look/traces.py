@@ -107,6 +107,12 @@ def derivative(trace: xr.Dataset, i: int, mode: Mode, feature: int = 0) -> Equat
     )
 
 
+def met(trace: xr.Dataset, i: int) -> str:
+    """Return what the arrows of reverse mode bring to a variable, as a sum in plain text."""
+    terms = trace.adjoint_term.values[trace.source.values == i].tolist()
+    return _summed((term < 0, value(trace, abs(term))) for term in terms)
+
+
 def _summed(terms: Iterable[tuple[bool, str]]) -> str:
     """Return terms as a sum; a term has a minus before it where the first of its pair says so."""
     text = ""

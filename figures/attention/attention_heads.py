@@ -86,12 +86,12 @@ VISUAL = Visual(
         "{against:?sources=other words do|targets=at other words}. At the line: just as much.",
         "each": "One head after the other\nBar: its weight beyond neighbours and ends.",
         "named": "{stands:?No head does, much more than usual|Head {head}: {beyond:?|more than }"
-        "{ratio:.1f} times as much as other words, on average}\nUnder a food: "
-        "{against:?sources=how much of its attention it gives|targets=how much attention it gets}"
-        "{pieces:?|, the mean of its pieces}.",
+        "{ratio:.1f} times as much as other words, on average}\nUnder each food: "
+        "{against:?sources=its attention to “{targets}”|targets=the attention of “{sources}” to it}"
+        "{pieces:?| (of a split word, the mean)}.",
         "shown": "Head {head} of {n_heads}\nIt looks least at neighbours and ends.",
         "again": "A second sentence, not used to choose: {beyond:?|more than }"
-        "{ratio:.1f} times\nBars: every head on this sentence. Short lines: on the first.",
+        "{ratio:.1f} times\nDashes: every head on this second sentence. Bars: on the first.",
         "page": "Where does each head look?\n{model} reads one sentence; tokens may look "
         "{causal:?both ways|back only}. Pick a layer and heads, then touch a token on the left.",
         "page caption": "The weights are those of {model} itself, recorded as it read: from each "

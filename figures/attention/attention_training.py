@@ -22,6 +22,7 @@ from figures.parts.canvas import (
     text_width,
 )
 from figures.parts.colors import halo, line_halo
+from figures.parts.marks import dot
 from look import heads, theme
 from look.numbers import number, percent
 from look.runs import series
@@ -124,6 +125,16 @@ def _follows(fig: Canvas, ax: Axes, recording: xr.Dataset, left: float, wide: fl
         if later > 0:
             ax.plot([recording.attrs["found_step"], at], [0.5, 0.5], color=theme.color("text"),
                     linewidth=px(4), solid_capstyle="butt", zorder=4, label="_later")  # fmt: skip
+            # where the two were found to be more than a half: the recorded steps
+            layer, head = (int(recording.attrs[f"shown_{each}"]) for each in ("layer", "head"))
+            weight = recording.food_weight.values[0, :, layer, head]
+            begun = int(np.searchsorted(steps, recording.attrs["found_step"]))
+            for name, k, course in (
+                ("food", begun, weight),
+                ("probability", first, recording.probability[0, :, right]),
+            ):
+                dot(ax, float(steps[k]), float(course[k]), color=series(name).color, size=10,
+                    zorder=6)  # fmt: skip
         end = left + at / steps[-1] * wide + 8 + text_width(said, LABEL)
         over = max(0.0, end - (fig.width - 10))
         beside(ax, said, (at, 0.5), shift=(8 - over, -22), path_effects=halo(3))

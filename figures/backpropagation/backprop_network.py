@@ -77,11 +77,12 @@ VISUAL = Visual(
         "back": "The errors flow back through the same weights\n"
         "Orange: too much, blue: too little; {n_off:?no unit is|one unit is|{n_off} units are} "
         "off (×) and pass{n_off:?es|es|} nothing.",
-        "end": "One step against the errors: {label_name} goes from {p_label:share} to "
-        "{p_label_after:share}\n"
-        "Each weight moves by minus error × input. Lines at the bars: before the step.",
+        "change": "One step against the errors, and forward again\n"
+        "Each weight moves by minus step size × error × input.",
+        "end": "After the step, {label_name} gets {p_label_after:share}; before, it got "
+        "{p_label:share}\nLines at the bars: before the step.",
         "end values": "One step against the errors, and forward again\n"
-        "Each weight moves by minus error × input. Lines at the bars: before the step.",
+        "Lines at the bars: before the step.",
         "loss": "loss {loss:.2g}",
         "losses": "loss {loss_before:.2g} → {loss_after:.2g}",
         "share": "{p:share}",

@@ -37,7 +37,9 @@ VISUAL = Visual(
         "question": "How fast does f change with each of its inputs?\n"
         "First the values, from the inputs to f: each variable is one small step.",
         "back": "It starts at the end: f changes with itself at a rate of 1\n"
-        "Every arrow passes a derivative back; where arrows meet, they add up.",
+        "Every arrow passes a derivative back.",
+        "meet": "Where arrows meet, they add up: {sum}\n"
+        "Each arrow brings one term of the equation below.",
         "end": "One pass back has found {n_inputs:?nothing|the derivative|both derivatives|all "
         "{n_inputs} derivatives}\nWith a thousand inputs it would still be one pass.",
     },

@@ -32,7 +32,8 @@ VISUAL = Visual(
     alt="Two curves, the length of each rule’s steps, one until a steep gradient: then Adam’s come "
     "back to {adam_end:.2f} η, AMSGrad’s stay at {amsgrad_end:.2f} η.",
     caption="β₁ = {beta1:g}, β₂ = {beta2:g}; torch’s optimizers on level ground, where the "
-    "gradients are the same whatever the steps. AMSGrad divides by the largest v so far. Not "
+    "gradients are the same whatever the steps. (The film’s line is that of Adam’s own average, "
+    "not yet corrected for its start at 0.) AMSGrad divides by the largest v so far. Not "
     "drawn: AdaMax divides by the largest recent |g| itself, max(β₂u, |g|), of which no root is "
     "taken, and its steps get down to {adamax_low:.2f} η; NAdam steps from where momentum will "
     "carry it, {nadam_peak:.2f} η at the steep gradient; RAdam does without √v̂ for {radam_plain} "
@@ -43,9 +44,9 @@ VISUAL = Visual(
         "others": "gradient",
         "end": "{length:.2f} η",
         "tick": "{length:g} η",
-        "root": "Adam divides by the root of averaged squares. Why squares?\n"
-        "Bars: sizes of gradients. Line: that root, before Adam corrects its start at 0.",
-        "powers": "And if it averaged a higher power than squares?\n"
+        "root": "What if Adam averaged a higher power than squares?\n"
+        "Bars: sizes of gradients. Line: what Adam divides by, the root of averaged squares.",
+        "powers": "The higher the power, the more the largest gradients count\n"
         "Line: the p-th root of averaged p-th powers. Pale: squares, p = 2.",
         "maximum": "At p = ∞ only the largest recent gradient counts: AdaMax\n"
         "Each step it is multiplied by β₂, until a larger one comes: u = max(β₂u, |g|).",

@@ -35,13 +35,15 @@ VISUAL = Visual(
     "`simulate.race` records the same of any function of two numbers, and this figure draws it.",
     words={
         "start": "{n:?No path|One path|Two paths|Three paths|Four paths|{n} paths} from one start: "
-        "where do they lead?\n"
+        "which {star:?gets lowest|comes nearest to the star}?\n"
         "Each at one learning rate. Dark is low.",
         "end": "{ahead:?After {n_steps:,} steps, at these rates, {who} is lowest|{who} has "
         "{left:.0%} of its way left, the next {next:.0%}}\n"
         "{adds:?The loss of {who} is {loss:.3n}.|Momentum adds steps up: along the valley they "
         "grow, across it they cancel.}",
         "way": "way left to the star",
+        "across": "across: to and fro",
+        "along": "along: all one way",
         "left": "{left:.0%}",
         "step": "step {step:,}",
         "loss": "{loss:.3n}",

@@ -86,8 +86,11 @@ VISUAL = Visual(
         "others are first}, after {first_step} steps. And the others?\n"
         "{n_optimizers} optimizers, this one start, each at its best rate{n_momenta:?| and "
         "momentum}",
-        "end": "{n:?Nobody has|One of {n_optimizers} has|{n} of {n_optimizers} have} arrived after "
-        "{step} steps\n"
+        "end": "{outcome:?nobody=Nobody has arrived after {step} steps|"
+        "alone={n_tied:?Only {first} arrives|Only {first} and one other arrive|Only {first} and "
+        "{n_tied} others arrive} within {n_steps} steps|"
+        "next={n_tied:?{first} needs|{first} and one other need|{first} and {n_tied} others need} "
+        "{first_step} steps, the next needs {next}}\n"
         "Steps from this one start, each at the best of {n_rates} learning rates"
         "{n_momenta:?| and its best momentum}",
         "clock": "step {step}",

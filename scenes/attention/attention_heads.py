@@ -31,19 +31,20 @@ the words that look to the word that is looked at, or from the one that looks to
 coloured where they are asked about, else grey, as wide as their weight; the number of their head
 stands beside them and is lit at its bar. They make room for those of the next head, while at the
 bottom grey bars rise, one for each head, for how much more than usual the words in question look
-there. One bar is the highest and takes the colour; its
-head's curves come back, and each word's weight comes to stand under it. At last a second sentence
-takes the place of the first, with that head's curves, and all bars move to the same number for this
-sentence, a line staying where each was.
+there. One bar rises above all others, in colour; its head's curves come
+back, and each word's weight comes to stand under it. At last a second sentence takes the place of
+the first, with that head's curves; the bars stay, and from each a dash moves to the same number for
+this sentence.
 """
 
 LEFT_EDGE, RIGHT_EDGE = -6.6, 6.6  # of the sentence
 LONG = 30  # tokens from which on there is no room for bars
 TOP, ARC = 2.3, 2.1  # where curves may begin, and how high they are over the first line
 FEET = {True: -0.75, False: -3.5}  # of the last line, with bars below it and without
-ONE = -0.75  # of the only line
+ONE = 0.4  # of the only line
 LARGEST = 44.0  # type of a sentence in two lines
-BARS = (-2.85, 1.4)  # their foot, and how high the longest is
+BARS = (-2.95, 2.75)  # their foot, and how high the longest is under one line
+LOW = 1.5  # how high it is under more lines
 MOST = 12  # bars
 SPACE = 0.13  # between words
 POINTS = 25  # of a curve
@@ -61,11 +62,13 @@ class AttentionHeads(RecordedScene):
         asked = bool(attrs["asked"])
         solo, again, second = (ValueTracker(v) for v in (-0.5, 0.0, 0.0))  # on its way already
         sentence = Sentence(recorded)
-        bars = Bars(recorded, layer, solo, again, second)
+        both = [sentence]
+        if "attention_1" in recorded:
+            both.append(Sentence(following(recorded)))
+        high = LOW if any(each.line.any() for each in both) else BARS[1]
+        bars = Bars(recorded, layer, solo, again, second, high)
         fan = Fan(recorded, layer, sentence, bars.heads, solo, again)
         is_long = len(sentence.names) > LONG
-        at = bars.heads.index(head)
-        bars.named = at
 
         self.next_section("one by one")
         words = self.headline("asked" if asked else "each")
@@ -95,12 +98,14 @@ class AttentionHeads(RecordedScene):
         self.wait(1.2)
         if asked and len(ratio) > 1 and not is_long:
             self.next_section("second")
-            self.another(recorded, words, bars, second, Group(fan, numbers, sentence.words))
+            gone = Group(fan, numbers, sentence.words)
+            self.another(recorded, words, bars, second, both[-1], gone)
         self.wait(1.4)
 
     def another(
-        self, recorded: xr.Dataset, words: VGroup, bars: Bars, second: ValueTracker, gone: Group
-    ) -> None:
+        self, recorded: xr.Dataset, words: VGroup, bars: Bars, second: ValueTracker,
+        sentence: Sentence, gone: Group,
+    ) -> None:  # fmt: skip
         """Put the second sentence in the place of the first, with the named head's curves."""
         attrs = recorded.attrs
         layer, head = int(attrs["shown_layer"]), int(attrs["shown_head"])
@@ -108,17 +113,17 @@ class AttentionHeads(RecordedScene):
         if "attention_1" not in recorded:  # its numbers are there, its weights are not
             self.say(words, "again", **heads.times(ratio))
             self.play(second.animate.set_value(1), run_time=1.2)
+            self.play(FadeIn(bars.told()), run_time=0.4)
             return
         other = following(recorded)
         grown = ValueTracker(0.0)
-        sentence = Sentence(other)
         fan = Fan(other, layer, sentence, bars.heads, ValueTracker(-1.0), grown)
         self.play(FadeOut(Group(words, *gone)), run_time=0.25)
         told = self.headline("again", **heads.times(ratio))
         self.play(FadeIn(Group(told, sentence.words)), run_time=0.35)
         self.add(fan)
         self.play(grown.animate.set_value(1), second.animate.set_value(1), run_time=1.4)
-        self.play(FadeIn(fan.percents(other, layer)), run_time=0.4)
+        self.play(FadeIn(VGroup(*fan.percents(other, layer), bars.told())), run_time=0.4)
 
 
 def following(recorded: xr.Dataset) -> xr.Dataset:
@@ -318,16 +323,14 @@ class Fan(Painted):
 
 
 class Bars(Painted):
-    """A bar for each head once it has been seen; it moves to what it is for a second sentence.
+    """A bar for each head once it has been seen, and a dash for what it is on a second sentence.
 
-    Of many heads, those with the largest numbers.
+    Of many heads, those with the largest numbers. The bar of the one that is named has its colour.
     """
-
-    named = 0  # which of the bars is spoken of at the end
 
     def __init__(
         self, recorded: xr.Dataset, layer: int, solo: ValueTracker, again: ValueTracker,
-        second: ValueTracker,
+        second: ValueTracker, high: float = BARS[1],
     ) -> None:  # fmt: skip
         asked = bool(recorded.attrs["asked"])
         others = recorded["class"].values.tolist().index("others")
@@ -338,7 +341,8 @@ class Bars(Painted):
         if shown not in rank:
             rank[-1] = shown
         self.heads = sorted(rank)
-        foot, high = BARS
+        self.named = self.heads.index(shown)
+        self.tall, foot = high, BARS[0]
         super().__init__(RIGHT_EDGE - LEFT_EDGE, high + 0.8, reads=[solo, again, second])
         self.move_to((0, foot + high / 2, 0))
         self.solo, self.again, self.second = solo, again, second
@@ -350,18 +354,15 @@ class Bars(Painted):
         self.ink = heads.color(shown)
         self.text, self.quiet = theme.color("text"), theme.color("muted")
         self.one = asked and self.most > 1
-        says = [
-            [say("times", **heads.times(value)) if asked else percent(float(value))
-             for value in each]
-            for each in self.values
-        ]  # fmt: skip
+        self.stands = asked and values[0, shown] > 1.5
+        said = [say("times", **heads.times(value)) if asked else percent(float(value))
+                for value in self.values[0]]  # fmt: skip
         self.numbers: list[Words | Number] = []
         for k, (head, x) in enumerate(zip(self.heads, self.xs, strict=True)):
             tag = Tag(number(head + 1), self, k)
             tag.move_to((x, foot - 0.31, 0))
-            both = [says[0][k], says[-1][k]]
-            text = Number(self._once(k, both), [solo, second], size=TICK, widest=max(both, key=len))
-            self.numbers += [tag, text.move_to((x, foot - 0.75, 0))]
+            text = Number(self._once(k, said[k]), [solo], size=TICK, widest=said[k])
+            self.numbers += [tag, text.move_to((x, foot - 0.71, 0))]
         names = [say("large", head=head + 1) for head in self.heads]
         self.now = Number(
             lambda: names[self.current()], [solo, again], widest=max(names, key=len),
@@ -380,17 +381,21 @@ class Bars(Painted):
 
     def high(self, value: float) -> float:
         """Return how high a bar is."""
-        return BARS[1] * min(float(value) / self.most, 1.0)
+        return self.tall * min(float(value) / self.most, 1.0)
 
-    def _once(self, k: int, said: Sequence[str]) -> Callable[[], str]:
-        def now() -> str:
-            there = self.solo.get_value() > k - 0.5
-            return said[int(self.second.get_value() > 0.5)] if there else ""
+    def told(self) -> Words:
+        """Return the named head's number on the second sentence, to stand beside its dash."""
+        value = float(self.values[-1, self.named])
+        text = Words(say("times", **heads.times(value)), weight="semibold")
+        side = -1 if self.named > len(self.heads) / 2 else 1
+        x, y = self.xs[self.named] + side * (0.7 * self.thick + 0.12), BARS[0] + self.high(value)
+        return text.on_baseline(x, y - 0.12, RIGHT if side < 0 else LEFT)
 
-        return now
+    def _once(self, k: int, said: str) -> Callable[[], str]:
+        return lambda: said if self.solo.get_value() > k - 0.5 else ""
 
     def paint(self, pen: Pen) -> None:
-        """Draw bars, and where each was for the first sentence."""
+        """Draw bars, and a dash at each for the second sentence."""
         solo, second = self.solo.get_value(), self.second.get_value()
         foot, again = BARS[0], self.again.get_value()
         if self.one:
@@ -408,9 +413,9 @@ class Bars(Painted):
         for k, x in enumerate(self.xs):
             grown = float(np.clip(solo - k + 1, 0, 1))
             first, last = (self.high(value) for value in self.values[[0, -1], k])
-            high = max((first + second * (last - first)) * grown, 0.02 * (grown > 0))
-            # All are grey until one is named.
-            named = again if k == self.named else 0.0
+            high = max(first * grown, 0.02 * (grown > 0))
+            # One that stands out has its colour at once, else none has until it is named.
+            named = max(again, grown * self.stands) if k == self.named else 0.0
             seen = 1.0 if k == self.current() else 0.5
             for ink, opacity in ((self.quiet, seen * (1 - named)), (self.ink, named)):
                 if opacity > 0:
@@ -420,8 +425,8 @@ class Bars(Painted):
             if second > 0 and len(self.values) > 1:
                 pen.color(self.text)
                 pen.width(3.0)
-                reach = 0.7 * self.thick
-                pen.polyline(np.array([[x - reach, foot + first], [x + reach, foot + first]]))
+                reach, y = 0.7 * self.thick, foot + first + second * (last - first)
+                pen.polyline(np.array([[x - reach, y], [x + reach, y]]))
                 pen.stroke()
 
 

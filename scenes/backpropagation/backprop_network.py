@@ -69,7 +69,7 @@ class BackpropNetwork(RecordedScene):
         self.wait(0.6)
 
         self.next_section("change")
-        self.say(words, "end values" if plain else "end")
+        words = self.say(words, "change")
         self.play(change.animate.set_value(1), run_time=0.7, rate_func=smooth)
         self.play(change.animate.set_value(1 + n_layers), run_time=1.8, rate_func=linear)
         self.play(again.animate.set_value(1), run_time=1.8, rate_func=smooth)
@@ -77,6 +77,9 @@ class BackpropNetwork(RecordedScene):
         after.move_to((6.6, -3.45, 0), aligned_edge=RIGHT)
         self.remove(before)
         self.add(after)
+
+        self.next_section("after")
+        self.say(words, "end values" if plain else "end")  # not before the bars show it
         self.wait(1.5)
 
 

@@ -63,6 +63,8 @@ class ReverseMode(RecordedScene):
         words = self.say(words, "back", also=[*others, *kept])
         shown = VGroup()
         for i in order:
+            if (trace.source.values == i).sum() > 1:  # arrows meet
+                words = self.say(words, "meet", sum=equations.met(trace, i))
             self.remove(shown)
             shown = self.turn(lines[i], back, places[i], 1.0 if lines[i].numbers else 0.75)
 

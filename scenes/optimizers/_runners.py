@@ -28,7 +28,7 @@ class Runners(Painted):
     clock : ValueTracker
         In steps.
     told : ValueTracker
-        From 0 to 1: only the first to arrive stay bright.
+        From 0 to 1: only those who have arrived stay bright.
     """
 
     def __init__(self, chart, recorded, clock, told):
@@ -50,7 +50,6 @@ class Runners(Painted):
         self.named = sorted(named, key=late.__getitem__)
         self.field = [k for k in range(len(theta)) if k not in named]
         best = min((step for step in self.arrived if step >= 0), default=None)
-        # nobody is first where nobody arrives: then all stay bright
         self.first = [k for k in named if best is None or self.arrived[k] == best]
 
     def at(self, k, step):
@@ -71,16 +70,21 @@ class Runners(Painted):
         for k in self.field:  # of them only where they have just been: many whole paths are a mesh
             if step >= self.ends[k] or 0 <= self.arrived[k] <= step:
                 continue  # off the map, or there
-            pen.color(self.quiet, 0.4)
-            pen.width(1.6)
+            pen.color(self.quiet, 0.6)
+            pen.width(2.0)
             pen.polyline(self.way(k, step)[-TAIL:])
             pen.stroke()
-            pen.color(self.quiet, 0.7)
-            pen.circle(*self.at(k, step).tolist(), 0.05)
+            pen.color(self.quiet)
+            pen.circle(*self.at(k, step).tolist(), 0.07)
             pen.fill()
-        dim = 1 - 0.65 * self.told.get_value()
+
+        def there(k):
+            return 0 <= self.arrived[k] <= step
+
+        # where nobody has arrived, all stay bright
+        dim = 1 - 0.65 * self.told.get_value() * any(map(there, self.named))
         for k in sorted(reversed(self.named), key=self.first.__contains__):
-            bright = 1.0 if k in self.first else dim
+            bright = 1.0 if there(k) else dim
             way = self.way(k, step)
             ink = theme.color(self.rows[k]["color"])
             pen.color(self.halo, bright)
@@ -96,7 +100,7 @@ class Runners(Painted):
             context.set_dash([])
         pen.disc(self.places[0][0], 0.11, self.halo, self.text, 2.5)
         for k in reversed(self.named):
-            if 0 <= self.arrived[k] <= step:
+            if there(k):
                 continue  # at the star, which nothing is to hide
             left = step >= self.ends[k]
             ink = theme.color(self.rows[k]["color"])

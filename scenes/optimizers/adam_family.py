@@ -21,11 +21,13 @@ READS = {
 }
 
 DESCRIPTION = """\
-Bars of different heights appear from left to right, the sizes of gradients, and over them a line,
-what Adam divides by: the root of averaged squares, which lies between the bars' tops. Then the
-power grows from 2 to 256, and the line rises until it lies on the highest of the latest bars and
-sinks slowly behind each: at p = ∞ it is the maximum that AdaMax keeps. The first line stays, pale,
-for comparison."""
+Pale bars of different heights, the sizes of gradients, become bright from left to right, and over
+them runs a line, what Adam divides by: the root of averaged squares, which lies between the bars'
+tops. Then the power grows from 2 to 4, to 16 and on, with a rest at each, and the line rises until
+it lies on the highest of the latest bars and sinks slowly behind each: at p = ∞ it is the maximum
+that AdaMax keeps. The first line stays, pale, for comparison."""
+
+RESTS = (4, 16)  # powers at which the film stops on the way to ∞
 
 
 class AdamFamily(RecordedScene):
@@ -36,13 +38,15 @@ class AdamFamily(RecordedScene):
         high = 1.1 * float(max(sizes.max(), recorded.norm.values.max()))
         chart = Chart((-0.6, -0.95), 11.6, 5.0, (0.2, steps[-1] + 0.8), (0, high))
         floor = [chart.point(edge, 0.0) for edge in chart.x]
+        pale = Bars(chart, steps, sizes, ValueTracker(steps[-1]), color="quiet")
         bars = Bars(chart, steps, sizes, shown, color="muted")
         line = Divisor(chart, recorded.norm.values, shown, state)
         squares = Divisor(chart, recorded.norm.values, shown, ValueTracker(0), strength=0.55)
         powers = recorded.power.values
+        whole = np.flatnonzero(powers == np.floor(powers))
 
-        def power():
-            here = powers[min(round(state.get_value()), len(powers) - 1)]
+        def power():  # on the way the nearest of the whole powers
+            here = powers[whole[np.abs(whole - state.get_value()).argmin()]]
             return say("power", power=here) if np.isfinite(here) else say("endless")
 
         name = Number(power, [state], size=44, weight="semibold", widest="p = 000")
@@ -51,13 +55,15 @@ class AdamFamily(RecordedScene):
         self.next_section("root")
         words = self.headline("root")
         zero = Rule(floor[0], floor[1], "quiet", 2)
-        self.add(words, zero, bars, squares, line)
+        self.add(words, zero, pale, bars, squares, line, name)
         self.play(shown.animate.set_value(steps[-1]), run_time=3.0, rate_func=linear)
 
         self.next_section("powers")
-        words = self.say(words, "powers", also=[name])
+        words = self.say(words, "powers")
         last = len(powers) - 1
-        self.play(state.animate.set_value(last), run_time=4.0, rate_func=smooth)
+        for stop in (*np.flatnonzero(np.isin(powers, RESTS)).tolist(), last):
+            self.play(state.animate.set_value(stop), run_time=0.9, rate_func=smooth)
+            self.wait(0.8 if stop < last else 0.3)
         names = [
             Words(row("optimizers", each)["label"], 34, weight="semibold").on_baseline(
                 5.4, float(chart.point(0, lengths[-1])[1]) - 0.12

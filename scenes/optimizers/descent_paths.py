@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
-from manim import DOWN, LEFT, UP, ValueTracker
+from manim import DOWN, LEFT, RIGHT, UP, ValueTracker
 
 from look import theme
 from look.maps import band, levels
 from look.runs import numbered
 from look.words import say
+from scenes.optimizers._marks import arrow
 from scenes.parts.charts import Chart, Contours, Trail, between
 from scenes.parts.marks import Star
 from scenes.parts.numbers import Number
@@ -25,7 +28,9 @@ DESCRIPTION = """\
 A wide map of contour lines, with a star at the lowest point where that is known, and beside it a
 list of names in colours. From one place on the map a point sets off for each name, all at one pace
 of steps, and draws its path; under each name a bar shrinks as its point comes nearer to the star,
-or the loss is written where there is no star. At last it is said whose bar is the shortest."""
+or the loss is written where there is no star. At last it is said whose bar is the shortest; and
+where that is momentum's in a curved valley, arrows along its path turn to and fro where it begins,
+and all point one way where it ends."""
 
 WIDE, TALL = 9.4, 5.7  # of the map at most, in frame units
 LEFT_EDGE, TOP = -6.6, 2.05
@@ -42,13 +47,15 @@ class DescentPaths(RecordedScene):
         runs, losses = numbered(recorded.run.values.tolist()), recorded.loss.values
         best = int(np.nan_to_num(losses[:, -1], nan=np.inf).argmin())
         right, left = LEFT_EDGE + chart.width + 0.5, way_left(recorded)
-        each = min(1.3, (TALL - 0.6) / len(runs))
+        head = 0.6 if left is not None else 0.0  # over the bars, what they are
+        each = min(1.3, (TALL - 0.6 - head) / len(runs))
         under = each > 1.0  # there is room for two lines
+        head *= under
         trails, names = [], []
         for k, run in enumerate(runs):
             trails.append(Trail(chart, recorded.theta.values[k], clock, color=run.token,
                                 width=7 if k == best else 4))  # fmt: skip
-            at = TOP - 0.4 - each * k
+            at = TOP - 0.4 - head - each * k
             names.append(Words(run.label, 40 if under else 34, run.token,
                                weight="semibold").on_baseline(right, at))  # fmt: skip
             if left is not None and under:
@@ -57,10 +64,9 @@ class DescentPaths(RecordedScene):
             loss = measured(losses[k], clock)
             place = (right, at - 0.5, 0) if under else (right + 2.2, at, 0)
             names.append(loss.move_to(place, aligned_edge=LEFT + DOWN))
-        if left is not None and under:
+        if head:
             way = Words(say("way"), 34, "muted", width=6.8 - right)
-            foot = TOP - 0.5 - each * len(runs)
-            names.append(way.move_to((right, foot, 0), aligned_edge=LEFT + UP))
+            names.append(way.move_to((right, TOP, 0), aligned_edge=LEFT + UP))
         counter = Number(
             lambda: say("step", step=int(clock.get_value() + 1e-9)), [clock], color="muted",
             widest=say("step", step=10 * n_steps),
@@ -68,7 +74,7 @@ class DescentPaths(RecordedScene):
         counter.move_to((right, TOP - chart.height, 0), aligned_edge=LEFT + DOWN)
 
         self.next_section("start")
-        words = self.headline("start", n=len(runs))
+        words = self.headline("start", n=len(runs), star=int(left is not None))
         # The lowest broad and below, the shortest on top, as in the figure.
         long = np.linalg.norm(np.diff(recorded.theta.values, axis=1), axis=2).sum(1)
         order = sorted(range(len(runs)), key=lambda k: (k != best, -long[k]))
@@ -87,7 +93,8 @@ class DescentPaths(RecordedScene):
         ahead = len(others) and near[best] < min(1.0, others.min())
         adds = ahead and (who, recorded.attrs.get("surface")) == ("Momentum", "Rosenbrock")
         self.say(
-            words, "end", who=who, loss=losses[best, -1], ahead=bool(ahead), adds=bool(adds),
+            words, "end", also=explained(chart, recorded.theta.values[best]) if adds else (),
+            who=who, loss=losses[best, -1], ahead=bool(ahead), adds=bool(adds),
             left=near[best], next=others.min(initial=1.0),
         )  # fmt: skip
         self.wait(1.5)
@@ -97,6 +104,48 @@ def far(path):
     """Return the step, from 1 on, at which one has come most of its way."""
     way = np.nan_to_num(np.linalg.norm(np.diff(path, axis=0), axis=1)).cumsum()
     return 1 + int(np.searchsorted(way, MOST * way[-1]))
+
+
+def legs(path):
+    """Return where a path goes to and fro and where straight on, as steps between which it does.
+
+    To and fro: from turn to turn of its first parameter, without the first leg, beside which the
+    other paths lie. Straight on: two legs of one length, from two fifths of its steps on.
+    """
+    signs = np.sign(np.diff(path[:, 0]))
+    turns = 1 + np.flatnonzero(signs[1:] * signs[:-1] < 0)[1:5]
+    late = 2 * len(path) // 5
+    way = np.linalg.norm(np.diff(path[late:], axis=0), axis=1).cumsum()
+    return turns, np.array([late, late + 1 + way.searchsorted(way[-1] / 2), len(path) - 1])
+
+
+def explained(chart, path):
+    """Return arrows over a path where it swings and where it runs straight, each with its words.
+
+    None where it doesn't swing, or is not yet straight.
+    """
+    across, along = (chart.point(*path[steps].T) for steps in legs(path))
+    first, then = np.diff(along, axis=0)
+    if len(across) < 3 or first @ then < 0.95 * np.linalg.norm(first) * np.linalg.norm(then):
+        return []
+    said = [Words(say(name), 30, weight="semibold") for name in ("across", "along")]
+    said[0].move_to((across[:2, 0].max() + 0.3, across[0, 1], 0), aligned_edge=LEFT)
+    said[1].move_to((along[1, 0] - 0.3, along[1, 1], 0), aligned_edge=RIGHT)
+    return [Arrows(chart, across), Arrows(chart, along), *said]
+
+
+class Arrows(Painted):
+    """An arrow from each of some places to the next."""
+
+    def __init__(self, chart, places):
+        super().__init__(chart.width, chart.height)
+        self.shift((*chart.center, 0))
+        self.places, self.ink = places, theme.color("text")
+
+    def paint(self, pen):
+        """Draw them."""
+        for start, end in itertools.pairwise(self.places):
+            arrow(pen, start, end, self.ink, 5)
 
 
 def ground_of(recorded):

@@ -35,8 +35,8 @@ set off at once, a few of them bright and in colours, the others dim and grey; a
 at the same pace, and the bright ones draw their paths, their names beside them. Whoever comes to
 rest at the star, named or grey, leaves the map for a list at the right, in the order of arrival,
 each name with the number of its steps: at the first arrival a headline names it and asks for the
-others. At last only late ones are still on their way, and the path of the first alone stays
-bright."""
+others. At last only late ones are still on their way; the paths of who has arrived stay bright,
+and a headline says how many steps the first needs, and the next."""
 
 SECONDS, LATER = 0.1, 0.08  # a step, until the first arrives and then
 LINE, SIZE, MOST = 0.58, 34, 9  # of the list: height in frame units, pixels, and names at most
@@ -94,9 +94,21 @@ class OptimizerRace(RecordedScene):
         self.play_steps(clock, last, LATER)
 
         self.next_section("verdict")
-        self.say(words, "end", n=home(), step=int(last))
+        outcome, after = verdict(here, last)
+        self.say(words, "end", outcome=outcome, step=int(last), next=after)
         self.play(told.animate.set_value(1), run_time=0.9, rate_func=smooth)
         self.wait(1.5)
+
+
+def verdict(here, last):
+    """Return the outcome by the film's last step, and the steps of the next after the first, or −1.
+
+    "nobody" is there by then; the first, and who ties with it, is "alone"; or there is a "next".
+    """
+    home = np.unique(here.arrived.values[here.arrived.values >= 0]).tolist()
+    if not home or home[0] > last:
+        return "nobody", -1
+    return ("next", home[1]) if len(home) > 1 else ("alone", -1)
 
 
 def decided(here):
@@ -180,17 +192,23 @@ class Names(Painted):
     def _slots(self, step, before):
         """Return at which side of its point each name stands, by the one of the step before."""
         at = dict(self._going(step))
+        # a slot is kept until the next step, on the way to which no other is to come by the name
+        on_way = [{k: self.runners.at(k, step + share) for k in at} for share in (0, 0.5, 1)]
         found: dict = {}
         taken: list = []
         for k, (x, y) in at.items():
             wide = font.advance(self.runners.rows[k]["label"], "semibold") * SIZE / PIXELS_PER_UNIT
-            others = [place for other, place in at.items() if other != k] + self.stars + taken
+            still = self.stars + taken
 
-            def covered(slot, x=x, y=y, wide=wide, others=others):
+            def covered(slot, k=k, wide=wide, still=still):
                 side, up = slot
-                middle = np.array([x + side * (0.24 + wide / 2), y + up])
-                away = np.abs(np.array(others).reshape(-1, 2) - middle)
-                return int((away < (wide / 2 + 0.5, 0.4)).all(1).sum())
+                count = 0
+                for places in on_way:
+                    middle = places[k] + [side * (0.24 + wide / 2), up]
+                    others = [place for other, place in places.items() if other != k] + still
+                    away = np.abs(np.array(others).reshape(-1, 2) - middle)
+                    count += int((away < (wide / 2 + 0.5, 0.4)).all(1).sum())
+                return count
 
             own = before.get(k, SLOTS[0])
             found[k] = min((own, *SLOTS), key=covered)

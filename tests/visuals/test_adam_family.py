@@ -174,6 +174,9 @@ def test_all_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
 
 def test_the_film_ends_the_road_at_infinity(recorded: Recorded) -> None:
     sections = filmed("adam_family", recorded)
+    assert "p = 2" in sections["root"]
+    with xr.open_dataset(recorded("adam_family")) as found:
+        assert {*adam_family.RESTS} <= {*found.power.values.tolist()}
     assert "p = ∞" in sections["powers"]
     assert any(text.startswith("At p = ∞ only the largest") for text in sections["powers"])
 

@@ -173,11 +173,14 @@ def test_the_films_bars_have_their_own_numbers_and_words_their_own_weights(
 ) -> None:
     found = recording.load(recorded("attention_heads"))
     sections = filmed("attention_heads", recorded)
-    for section, example, end in (("one by one", 0, ""), ("named", 0, ""), ("second", 1, "_1")):
+    for section, end in (("one by one", ""), ("named", ""), ("second", "_1")):
         texts = sections[section]
         printed = [text for text in texts if re.fullmatch(r"[<>]? ?\d+(\.\d)?", text)]
-        assert printed == [said_ for k, ratio in enumerate(found.ratio.values[example, 0].tolist())
-                           for said_ in (str(k + 1), _said(ratio))]  # fmt: skip
+        beside = [_said(found.ratio.values[1, 0, found.attrs["shown_head"]])] if end else []
+        assert sorted(printed) == sorted(beside + [
+            said_ for k, ratio in enumerate(found.ratio.values[0, 0].tolist())
+            for said_ in (str(k + 1), _said(ratio))
+        ]), "the bars' numbers, and at last that of the head's dash"  # fmt: skip
         role, weights = found[f"role{end}"].values, found[f"attention{end}"].values[0]
         asks = role.tolist().index("source")
         row = weights[found.attrs["shown_head"], asks]
@@ -386,30 +389,52 @@ def test_bars_of_the_film_are_the_numbers(recorded: Recorded) -> None:
     job = Job(module="scenes.attention.attention_heads", recordings={})
     with stage(job), telling("attention_heads", found):
         bars = Bars(found, 0, *(ValueTracker(v) for v in (12, 0, 1)))
+        told = bars.told()
     pen = MagicMock()
     bars.paint(pen)
     ratios = np.minimum(found.ratio.values[:, 0], bars.most)
     heights = [call.args[3] for call in pen.rectangle.call_args_list]
     lines = [call.args[0] for call in pen.polyline.call_args_list][-12:]
-    np.testing.assert_allclose(  # they have come to the second sentence's
-        heights, np.maximum(ratios[1] / bars.most * BARS[1], 0.02), rtol=1e-6
+    np.testing.assert_allclose(  # as in the figure, bars stay those of the first sentence
+        heights, np.maximum(ratios[0] / bars.most * BARS[1], 0.02), rtol=1e-6
     )
-    for (start, end), ratio in zip(lines, ratios[0], strict=True):  # where the first's were
+    for (start, end), ratio in zip(lines, ratios[1], strict=True):  # dashes are the second's
         assert start[1] == end[1] == pytest.approx(BARS[0] + ratio / bars.most * BARS[1])
     shown_ = found.attrs["shown_head"]
-    with theme.use("dark"):
-        hue = heads.color(shown_)
-    assert hue not in [call.args[0] for call in pen.color.call_args_list], "grey, until it is named"
-    bars.named, pen = bars.heads.index(shown_), MagicMock()
-    bars.again.set_value(1)
-    bars.paint(pen)
-    ink, painted = None, []
-    for name, args, _ in pen.method_calls:
-        ink = args[0] if name == "color" else ink
-        painted += [ink] if name == "rectangle" else []
-    assert [k for k, each in enumerate(painted) if each == hue] == [bars.named]
+    assert told.text == _said(found.ratio.values[1, 0, shown_])
+    assert told.get_center()[1] == pytest.approx(lines[bars.named][0, 1], abs=0.1), "at its dash"
     said_ = [number.text() for number in bars.numbers[1::2]]
-    assert said_ == [_said(ratio) for ratio in found.ratio.values[1, 0].tolist()]
+    assert said_ == [_said(ratio) for ratio in found.ratio.values[0, 0].tolist()]
+
+
+@pytest.mark.parametrize("stands", [True, False])
+def test_a_head_that_stands_out_has_its_colour_once_its_bar_rises(
+    stands: bool, recorded: Recorded
+) -> None:
+    from unittest.mock import MagicMock
+
+    from manim import ValueTracker
+
+    found = recording.load(recorded("attention_heads"))
+    shown_ = found.attrs["shown_head"]
+    found.ratio.values[0, 0, shown_] = 3.0 if stands else 1.4
+    solo, again = ValueTracker(0), ValueTracker(0)
+    job = Job(module="scenes.attention.attention_heads", recordings={})
+    with stage(job), telling("attention_heads", found):
+        bars = Bars(found, 0, solo, again, ValueTracker(0))
+        hue = heads.color(shown_)
+    for solo_, again_, wanted in (
+        (shown_ - 1, 0, []), (shown_, 0, [shown_] * stands), (12, 0, [shown_] * stands),
+        (12, 1, [shown_]),
+    ):  # fmt: skip
+        solo.set_value(solo_)
+        again.set_value(again_)
+        pen, ink, painted = MagicMock(), None, []
+        bars.paint(pen)
+        for name, args, _ in pen.method_calls:
+            ink = args[0] if name == "color" else ink
+            painted += [ink] if name == "rectangle" else []
+        assert [k for k, each in enumerate(painted) if each == hue] == wanted
 
 
 # ---------------------------------------------------------------------------- a text of one's own

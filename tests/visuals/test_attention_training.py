@@ -10,6 +10,7 @@ from manim import ValueTracker
 from matplotlib.colors import to_hex, to_rgb
 from torch.nn import functional
 
+from figures import render
 from look import heads, theme
 from look.numbers import percent
 from simulate import recording
@@ -19,6 +20,7 @@ from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed
 from tests.visuals._pen import Pen
+from tests.visuals._whole import labels, points
 from tests.visuals.test_attention_matrix import headline
 
 
@@ -120,6 +122,24 @@ def test_the_figure_draws_the_row_of_the_last_word(recorded: Recorded) -> None:
     for span in spans:  # from the finding to the word
         assert list(span.get_xdata()) == [found.attrs["found_step"], found.snapshot[firm[0]]]
         assert list(span.get_ydata()) == [0.5, 0.5]
+
+
+def test_a_word_that_follows_is_marked_from_step_to_step(recorded: Recorded) -> None:
+    found = recording.load(recorded("attention_training")).copy(deep=True)
+    steps, head = found.snapshot.values, found.attrs["shown_head"]
+    n = len(steps)
+    found.food_weight[0, :, 0, head] = np.where(np.arange(n) < 1, 0.25, 0.75)
+    found.probability[0, :, 0] = np.where(np.arange(n) < n - 1, 0.125, 0.875)
+    found.attrs |= {"found": 1, "found_step": int(steps[1])}
+    fig = render.figure(
+        "figures.attention.attention_training", {"attention_training": found}, "dark"
+    )
+    (chart,) = (ax for ax in fig.axes if len(ax.get_lines()) > 1 and ax is not fig.axes[0])
+    (span,) = (line for line in chart.get_lines() if line.get_label() == "_later")
+    assert list(span.get_xdata()) == [steps[1], steps[-1]]
+    assert (float(steps[1]), 0.75) in points(chart)
+    assert (float(steps[-1]), 0.875) in points(chart)
+    assert f"“breakfast” follows {steps[-1] - steps[1]} steps later" in labels(chart)
 
 
 def test_each_row_is_named_and_the_finding_is_marked_where_it_is(recorded: Recorded) -> None:

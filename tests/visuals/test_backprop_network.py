@@ -185,16 +185,18 @@ def test_what_is_said_of_the_step_is_so(recorded: Recorded) -> None:
     assert attrs["loss_before"] == pytest.approx(-np.log(attrs["p_label"]), rel=1e-6)
     assert attrs["loss_after"] == pytest.approx(-np.log(attrs["p_label_after"]), rel=1e-4)
     sections = filmed("backprop_network", recorded)
-    end = " ".join(sections["change"])
+    end = " ".join(sections["after"])
     assert f"loss {attrs['loss_before']:.2g} → {attrs['loss_after']:.2g}" in end
-    assert list(sections) == ["forward", "back", "change"], "a headline each"
+    assert list(sections) == ["forward", "back", "change", "after"], "a headline each"
     assert percent(attrs["p_label"], 1) in sections["forward"]
     right = attrs["prediction_after"] == attrs["label"]
     assert ("right" in sections["change"]) == right
     assert "right" not in sections["back"]
-    said_ = (f"One step against the errors: {attrs['label_name']} goes from "
-             f"{percent(attrs['p_label'], 1)} to ")  # fmt: skip
-    assert said_ + percent(attrs["p_label_after"], 1) in sections["change"]
+    said_ = (f"After the step, {attrs['label_name']} gets {percent(attrs['p_label_after'], 1)}; "
+             f"before, it got {percent(attrs['p_label'], 1)}")  # fmt: skip
+    assert said_ in sections["after"]
+    assert said_ not in sections["change"], "not before it is shown"
+    assert "Each weight moves by minus step size × error × input." in sections["change"]
     assert percent(attrs["p_label_after"], 1) in sections["change"]
     hidden = (found.unit_layer.values < 3) & (found.unit_layer.values > 0)
     off = int((found.delta.values[hidden] == 0).sum())

@@ -587,7 +587,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          lambda r, who, left, after: _ways(r)[:2] == [
              (int(left), _deepest(r)), (int(after), _ways(r)[1][1])] and who == _deepest(r)),
         (r"Momentum adds steps up", lambda r: _ways(r)[0][1] == "Momentum"),
-        (r"nearest to the star", lambda r: _ways(r)[0][1] == _deepest(r)),
+        (r"lowest and nearest to the star", lambda r: _ways(r)[0][1] == _deepest(r)),
     ],
     "variants_paths": [
         (r"After (\d+) passes, ([a-z-]+) is lowest: ([\d.]+)", lambda r, n, who, loss: (
@@ -711,9 +711,13 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"from (\d+) of (\d+) starts only", lambda r, n, of: int(n) < int(of)),
         (r"(?m)^(.+?) (?:is|and \w+ others? are) first, after (\d+) steps", lambda r, who, step:
          _own(r)[who] == int(step) == min(v for v in _own(r).values() if v >= 0)),
-        (r"(?m)^(Nobody|One|\d+)(?: of \d+)? ha(?:s|ve) arrived after (\d+) steps",
-         lambda r, n, by: int({"Nobody": "0", "One": "1"}.get(n, n)) == (
-             (_shown(r).arrived >= 0) & (_shown(r).arrived <= int(by))).sum()),
+        (r"Nobody has arrived after (\d+) steps", lambda r, by: not (
+            (_shown(r).arrived >= 0) & (_shown(r).arrived <= int(by))).any()),
+        (r"(?m)^(.+?)(?: and \w+ others?)? needs? (\d+) steps, the next needs (\d+)",
+         lambda r, who, *steps: _own(r)[who] == int(steps[0]) and [*map(int, steps)] == sorted(
+             {v for v in _own(r).values() if v >= 0})[:2]),
+        (r"(?m)^Only (.+?)(?: and \w+ others?)? arrives? within", lambda r, who: {
+            v for v in _own(r).values() if v >= 0} == {_own(r)[who]}),
     ],
     "optimizer_race_3d": [
         (r"(?:Down the wall|: down) in (\d+) steps, at the bottom after (\d+)", lambda r, down,

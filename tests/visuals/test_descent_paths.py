@@ -16,7 +16,15 @@ import simulate
 from figures.layout import problems
 from figures.parts.canvas import text_width
 from look.numbers import number
-from scenes.optimizers.descent_paths import MOST, far, ground_of, left_of, way_left
+from scenes.optimizers.descent_paths import (
+    MOST,
+    explained,
+    far,
+    ground_of,
+    left_of,
+    legs,
+    way_left,
+)
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
 
@@ -218,6 +226,25 @@ def test_the_films_bars_are_the_ways_that_are_left(record: Record) -> None:
                 assert bar.share() == pytest.approx(far[k, step] / far[k, 0])
                 said = text.text().replace("\N{NARROW NO-BREAK SPACE}", "")
                 assert said == f"{100 * far[k, step] / far[k, 0]:.0f}%"
+
+
+def test_the_films_arrows_turn_where_momentum_swings_and_not_where_it_runs(record: Record) -> None:
+    data = record("descent_paths", n_steps=200)
+    path = data.theta.sel(run="Momentum").values
+    with telling("descent_paths", data):
+        chart, _ = ground_of(data)
+        assert len(explained(chart, path)) == 4
+        assert explained(chart, path[:60]) == [], "it still swings"
+        straight = path[0] + np.linspace(0, 1, 60)[:, None] * (path[-1] - path[0])
+        assert explained(chart, straight) == [], "it never swings"
+    across, along = (np.diff(path[steps], axis=0) for steps in legs(path))
+    turns = [k for k in range(1, len(path) - 1)
+             if (path[k, 0] - path[k - 1, 0]) * (path[k + 1, 0] - path[k, 0]) < 0]  # fmt: skip
+    assert set(legs(path)[0]) <= set(turns)
+    assert len(across) >= 2
+    assert (across[1:, 0] * across[:-1, 0] < 0).all(), "to and fro"
+    way = along / np.linalg.norm(along, axis=1)[:, None]
+    assert (way[1:] * way[:-1]).sum(1).min() > 0.95, "all one way"
 
 
 def said_of(fig: Figure) -> list[str]:

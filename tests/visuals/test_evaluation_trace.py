@@ -24,6 +24,7 @@ from simulate import recording
 from simulate.measures.trace import trace
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, narrow, telling
+from tests.scenes._films import film
 from tests.visuals._networks import filmed, said, value
 from tests.visuals._pen import Pen
 
@@ -110,6 +111,11 @@ def test_a_film_says_the_equations_that_add_up(recorded: Recorded) -> None:
     found = recording.load(recorded("evaluation_trace"))
     sections = filmed("reverse_mode", recorded)
     assert {"∂f/∂x₁ = 1.86", "∂f/∂x₂ = 6.56"} <= set(sections["end"])
+    told = [text for _, text in film("reverse_mode", recorded).plan.said]
+    meet = [t.partition("\n")[0] for t in told if t.startswith("Where arrows meet, they add up: ")]
+    sums = [t.rpartition(": ")[2].replace(" ", "").replace("−", "-") for t in meet]
+    twice = [found.adjoint_term.values[found.source.values == i] for i in (2, 1)]
+    assert sums == [f"{one:.2f}{other:+.2f}" for one, other in twice]
     ends = filmed("forward_mode", recorded)
     assert {"pass 1: ∂f/∂x₁ = 1.86", "pass 2: ∂f/∂x₂ = 6.56"} <= set(ends["end"])
     assert [round(v, 2) for v in found.adjoint.values[:2].tolist()] == [1.86, 6.56]

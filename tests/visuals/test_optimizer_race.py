@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from manim import ValueTracker
 from matplotlib.collections import PatchCollection
 from matplotlib.colors import to_rgb
 
 from look import theme
 from scenes import layout, render
-from scenes.parts.charts import Chart
+from scenes.parts.charts import Chart, between
 from simulate import recording, registry, specs
 from simulate.surfaces import _base as surfaces
 from simulate.training.descend import descend
@@ -282,8 +283,6 @@ def test_every_rows_dot_is_at_its_best_rate(recorded: Recorded) -> None:
 
 
 def test_runners_are_where_the_clock_says(race: xr.Dataset) -> None:
-    from manim import ValueTracker
-
     from scenes.optimizers._runners import Runners
 
     here = race.sel(surface="beale")
@@ -313,8 +312,6 @@ def test_runners_are_where_the_clock_says(race: xr.Dataset) -> None:
 
 def test_the_list_is_in_the_order_of_arrival(race: xr.Dataset) -> None:
     """A name stands on the map until it arrives, and from then on in the list, with its steps."""
-    from manim import ValueTracker
-
     from scenes.optimizers._runners import Runners, named_in
     from scenes.optimizers.optimizer_race import MOST, Arrivals, Names, decided
 
@@ -362,6 +359,46 @@ def test_the_race_is_shown_until_who_is_left_is_late(race: xr.Dataset) -> None:
         assert last - AFTER in ends
         assert len(done) >= len(ends) / 2
         assert not rest or min(rest) > 2 * max(done)
+
+
+@pytest.mark.parametrize(
+    ("arrived", "last", "outcome"),
+    [
+        ([-1, -1], 50, ("nobody", -1)),
+        ([60, -1], 50, ("nobody", -1)),
+        ([9, -1, 9], 50, ("alone", -1)),
+        ([32, -1, 15, 15, 70], 50, ("next", 32)),
+        ([15, 280], 50, ("next", 280)),
+    ],
+)
+def test_the_end_is_chosen_by_who_arrived(
+    arrived: list[int], last: int, outcome: tuple[str, int]
+) -> None:
+    from scenes.optimizers.optimizer_race import verdict
+
+    assert verdict(xr.Dataset({"arrived": ("run", arrived)}), last) == outcome
+
+
+def test_no_name_stands_by_anothers_point_between_steps() -> None:
+    """Of two that run one over the other, the lower is named below."""
+    from types import SimpleNamespace
+
+    from scenes.optimizers.optimizer_race import Names
+
+    upper, lower = ([np.array([0.0, high - 0.4 * k]) for k in range(4)] for high in (1.0, 0.0))
+    fast = [place - [0, 0.4 * (k >= 2)] for k, place in enumerate(upper)]
+    runners = SimpleNamespace(
+        chart=Chart((0, 0), 8, 8, (0, 1), (0, 1)), places=[fast, lower], named=[0, 1],
+        arrived=[-1, -1], ends=[np.inf, np.inf], rows=[{"label": "Rprop"}, {"label": "Adam"}],
+        at=lambda k, step: between(np.array([fast, lower][k]), step),
+    )  # fmt: skip
+    clock = ValueTracker(0)
+    names = Names(runners, clock, [])
+    for now in np.arange(0, 3, 0.25):
+        clock.set_value(now)
+        at = {name: (place, place[1] + slot[1]) for name, place, slot in names.texts()}
+        assert abs(at["Adam"][1] - at["Rprop"][0][1]) > 0.3
+        assert abs(at["Rprop"][1] - at["Adam"][0][1]) > 0.3
 
 
 def test_the_films_words_at_the_end(recorded: Recorded, race: xr.Dataset) -> None:
