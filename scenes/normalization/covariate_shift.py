@@ -61,8 +61,6 @@ class CovariateShift(RecordedScene):
                     *told(shown, clock, floor),
                 ]
             )
-        name = Words(say("input"), TICK, "muted")
-        name.on_baseline(LEFTMOST + WIDE, FLOORS[1] - 0.95, RIGHT)
         marks = [
             Words(number(k), TICK, "muted").on_baseline(
                 LEFTMOST + WIDE * (k - span[0]) / (span[-1] - span[0]), FLOORS[1] - 0.95, ORIGIN
@@ -70,8 +68,6 @@ class CovariateShift(RecordedScene):
             for k in range(-6, 7, 2)
             if span[0] < k < span[-1]
         ]
-        clear = name.get_left()[0] - 0.2
-        marks = [name, *(mark for mark in marks if mark.get_right()[0] < clear)]
         for part in panels[1]:
             part.set_opacity(FAINT)
 

@@ -288,13 +288,13 @@ def test_the_film_goes_through_both_modes(
         # only what speaks for the answer has lines: three units, and three for each of these
         last = one.weight_3 if at < n_steps else found.end_weight_3
         gives = one[f"{prefix}activation_2"].values * last.values[:, state.probability.argmax()]
-        told = [unit for unit in np.argsort(-gives)[:3] if gives[unit] > 0]
-        assert told, "something speaks for it"
-        heard = [(k, unit) for unit in told for k in np.argsort(-flow[:, unit])[:3]
+        voices = [unit for unit in np.argsort(-gives)[:3] if gives[unit] > 0]
+        assert voices, "something speaks for it"
+        heard = [(k, unit) for unit in voices for k in np.argsort(-flow[:, unit])[:3]
                  if flow[k, unit] > 0]  # fmt: skip
         (first, second), (units, to) = state.lines
         assert sorted(zip(first, second, strict=True)) == sorted(heard)
-        assert sorted(units) == sorted(told)
+        assert sorted(units) == sorted(voices)
         assert set(to) == {state.probability.argmax()}
     clock.set_value(n_steps + n_passes)
     label = int(found.test_label)
