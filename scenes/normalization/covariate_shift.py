@@ -18,7 +18,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "covariate_shift": "histogram (run, step, bin), bin_edge (bin_edge), "
     "quantile_value (run, step, quantile), run (run), step (step), "
-    "batch_size, moved_batch, moved_none, n_steps, many"
+    "batch_size, calmer, moved_batch, moved_none, n_steps, many"
 }
 
 DESCRIPTION = """\
