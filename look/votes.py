@@ -1,9 +1,19 @@
-"""Why a network named one class and not the one of the label: what each of its last units gives."""
+"""Why a network named a class: what its units give to it, and to the one of the label."""
 
 from __future__ import annotations
 
 import numpy as np
 import xarray as xr
+
+SPEAKERS = 3  # units that speak most for an answer, and for each of these those that speak for it
+
+
+def speakers(flow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the units, (unit, to), that speak most for each `to`, and that, of those that do."""
+    first = np.argsort(-flow, axis=0, kind="stable")[:SPEAKERS]
+    second = np.broadcast_to(np.arange(flow.shape[1]), first.shape)
+    there = np.take_along_axis(flow, first, 0) > 0
+    return first[there], second[there]
 
 
 def lead(example: xr.Dataset) -> np.ndarray:

@@ -76,6 +76,7 @@ VISUAL = Visual(
         "all votes": "the last lines, end to end",
         "whose": "{role} {name}",
         "total": "{more:.1f}",
+        "all more": "more for {name} than for {other}",
         "cross-entropy": "loss: −log p({label}) = −log {p:.3n} = {loss:counter}",
         "loss formula": 'ell = -log p("{label}") = {loss:counter}',
         "before": "before: loss {loss:counter}",
@@ -87,7 +88,7 @@ VISUAL = Visual(
         "The loss is −log of the true class’s probability: the surer, the smaller.",
         "read wrongly": "The network says {said}, {p_said} sure; the label says "
         "{label}\n"
-        "Each unit gives more to {said} or to {label}; below: all of it. "
+        "Each unit gives more to {said} or to {label}; the bars add it up. "
         "The loss is −log {p_label}.",
     },
     series={

@@ -27,8 +27,10 @@ READS = {
 
 VISUAL = Visual(
     uses=["covariate_shift"],
-    title="With batch norm, a unit’s median input ranges over {moved_batch:.1f}, not "
-    "{moved_none:.1f}",
+    # A whole unit of the axis is the spread that batch norm gives: that far is wandering.
+    title="{moved_none:?With batch norm, a unit’s input wanders {calmer:?no less|less} than "
+    "without|Without batch norm, a unit’s input wanders; with it, {moved_batch:?it stays put|it "
+    "does too}}",
     subtitle="The input of one hidden unit, the sum before its ReLU, for {batch_size:,} {many} at "
     "each step: the stronger the colour, the more {many}. Bold: the median.",
     alt="Two maps under each other of one hidden unit’s input through {n_steps} steps, each with "
@@ -46,15 +48,16 @@ VISUAL = Visual(
         "none": "without batch norm",
         "batch": "with batch norm",
         "moved": "median\nranges\nover {x:.1f}",
-        "input": "up: its input",
+        "input": "the unit’s input",
         "jump": "the median jumps by {x:.1f} between steps {before} and {step}",
         "jump, in short": "steps {before} to {step}: jumps by {x:.1f}",
         "start": "What reaches one hidden unit while the network learns?\n"
         "Its input for {batch_size:,} {many}. Outline: at the start. Pointer: the median.",
         "training": "Does its input keep its place with batch norm?\n"
         "The same start, the same {many}. Batch norm rescales the sums from step 0 on.",
-        "end": "With batch norm, a unit’s median input ranges over {moved_batch:.1f}, not "
-        "{moved_none:.1f}\n"
+        "end": "{moved_none:?With batch norm, a unit’s input wanders {calmer:?no less|less} than "
+        "without|Without batch norm, a unit’s input wanders; with it, {moved_batch:?it stays put|"
+        "it does too}}\n"
         "Bands: from the least to the greatest median of {n_steps} steps.",
         "range": "median ranges over {x:.1f}",
         "now": "step {x}",

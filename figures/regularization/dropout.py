@@ -30,6 +30,7 @@ from figures.parts.colors import halo
 from figures.parts.networks import digit, edges, units
 from look import theme
 from look.numbers import number, percent
+from look.votes import speakers
 from look.words import Visual, say
 
 READS = {
@@ -73,7 +74,7 @@ VISUAL = Visual(
         "strip": "what each try says, at its probability of {test_name}",
         "strip, in short": "what each try says, at\nits probability of {test_name}",
         "train film": "While it learns, {drop:.0%} of its units are off\n"
-        "Different ones at each step, at random: a cross is a unit that is off.",
+        "Crosses: units off, at random at each step. Lines: what speaks most for the answer.",
         "modes film": "Trained. Does its answer depend on which units are off?\n"
         "The same {one} {n_passes} times. A disc: what a try says, at its probability of "
         "{test_name}.",
@@ -92,7 +93,6 @@ TOP, STRIP, TALL = 30.0, 112.0, 208.0  # where the dots begin, their room, a net
 LEADERS = 82.0  # room for the lines from dots to networks, and the numbers of the axis
 IMAGE, GAP, LOWER = 62.0, 30.0, 44.0  # the digit; between two networks; narrow: the dots' place
 FILES = 4  # units of a layer side by side
-SPEAKERS = 3  # units that speak most for an answer, and for each of these those that speak for it
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -167,11 +167,11 @@ def _network(ax: Axes, recording: xr.Dataset, k: int, wide: float) -> None:
         [np.full(n_classes, end), (np.arange(n_classes) + 0.5) / n_classes * TALL], axis=1
     )
     said = (active[1][:, None] * recording.end_weight_3.values)[:, [best]]
-    speakers, _ = _most(said)
+    told, _ = speakers(said)
     heard = active[0][:, None] * recording.end_weight_2.values * masks[1][None]
     for flow, (first, second), left, right in (
-        (heard[:, speakers], _most(heard[:, speakers]), places[0], places[1][speakers]),
-        (said, _most(said), places[1], ends[[best]]),
+        (heard[:, told], speakers(heard[:, told]), places[0], places[1][told]),
+        (said, speakers(said), places[1], ends[[best]]),
     ):
         edges(ax, left[first], right[second], flow[first, second], width=3, opacity=0.9)
     muted = theme.color("muted")
@@ -205,14 +205,6 @@ def _network(ax: Axes, recording: xr.Dataset, k: int, wide: float) -> None:
             color=theme.color("text") if right else muted, **centred)  # fmt: skip
     told = say("evaluation") if k < 0 else say("on", on=on, n=n)
     ax.text(wide / 2, TALL + 44, told, color=muted, **centred)
-
-
-def _most(flow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the units, (unit, to), that speak most for each `to`, and that, of those that do."""
-    first = np.argsort(-flow, axis=0, kind="stable")[:SPEAKERS]
-    second = np.broadcast_to(np.arange(flow.shape[1]), first.shape)
-    there = np.take_along_axis(flow, first, 0) > 0
-    return first[there], second[there]
 
 
 def _strip(ax: Axes, recording: xr.Dataset) -> None:

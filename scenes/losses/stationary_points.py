@@ -21,6 +21,7 @@ MIDDLES = (-4.55, 0.0, 4.55)  # of the columns
 LIFTS = {"minimum": -0.3, "maximum": 0.3, "saddle": 0.1}  # put a surface's middle in place
 WIDE, TALL, SIZE, RISE = 4.5, 4.6, 3.2, 2.1  # a column, and the floor and rise of its surface
 NEAR = 0.02  # of the dot: one cannot tell it from a point
+LEAVING = 5.0  # steps in which a dot that has crossed the edge shrinks away
 NAME, CURVES, COUNT = 1.95, -2.75, -3.5  # baselines
 
 READS = {
@@ -35,11 +36,12 @@ DESCRIPTION = """\
 Three surfaces stand side by side and turn slowly: a bowl, a dome, and a saddle, with a dot where
 the gradient is zero. The same points lie around each of the three dots and take steps of gradient
 descent at the same pace, each with a thin line behind it. They gather at the minimum, run off the
-maximum in all directions to its rim, and on the saddle they first draw together along one direction
-and then part along the other, into two heaps at two edges. It is counted: nearly all arrive at the
-minimum, and nearly none stay with the other two. Then curves through the dots show the directions
-of the Hessian's eigenvectors, orange where the loss curves up and blue where it curves down, with
-the eigenvalues below: two up at the minimum, two down at the maximum, one of each at the saddle.
+maximum in all directions, and on the saddle they first draw together along one direction and then
+part along the other; what crosses an edge shrinks and is gone. It is counted: nearly all arrive at
+the minimum, and nearly none stay with the other two. Then curves through the dots show the
+directions of the Hessian's eigenvectors, orange where the loss curves up and blue where it curves
+down, with the eigenvalues below: two up at the minimum, two down at the maximum, one of each at the
+saddle.
 """
 
 
@@ -168,7 +170,8 @@ class Directions(Painted):
 class Swarm(Painted):
     """All descents of one surface at the clock's step, and the ways that they have come.
 
-    Straight between recorded steps; what leaves the square stays at the edge where it left.
+    Straight between recorded steps; what leaves the square vanishes at the edge where it left: a
+    dot that stayed there would look kept.
     """
 
     def __init__(self, here, relief, azimuth, clock):
@@ -211,13 +214,17 @@ class Swarm(Painted):
         return self.relief.seen(ways.reshape(-1, 3)).reshape(*ways.shape[:2], 2)
 
     def paint(self, pen):
-        """Draw the ways, and the points, at last at the edge where they left."""
+        """Draw the ways, and the points that are still on the surface or are just leaving it."""
         now = self.clock.get_value()
         places, _ = self.at(now)
+        left_over = np.clip(1 - (now - self.end) / LEAVING, 0, 1)  # of a dot
         pen.color(self.ink, 0.3)
         pen.width(1.5)
         for way in self.ways(now):
             pen.polyline(way)
         pen.stroke()
         points = self.relief.seen(places)
-        pen.discs(points, 0.06, np.tile(rgb(self.ink), (len(points), 1)), self.halo, 1.2)
+        for size in np.unique(left_over[left_over > 0]):
+            some = points[left_over == size]
+            inks = np.tile(rgb(self.ink), (len(some), 1))
+            pen.discs(some, 0.06 * size, inks, self.halo, 1.2)

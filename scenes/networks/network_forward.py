@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
+from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, Mobject, ValueTracker, VGroup, linear
 
 from look import theme
 from look.numbers import fixed, percent
@@ -20,7 +21,7 @@ from scenes.recorded import RecordedScene
 UNITS, CLASSES, VALUES = (-2.3, 0.0), 2.2, 5.75  # columns, in frame units
 
 WHOSE = "text", "green"  # colours of the guess and of the label, as of their bars
-ENDS, LEVELS, THICK = (-1.75, 2.2), (-3.02, -3.56), 0.36  # of the sums under the network
+ENDS, LEVELS, THICK = (-2.6, 1.9), (-3.03, -3.55), 0.36  # of the sums under the network
 
 READS = {
     "network_forward": "image (example, y, x), logit (example, class), "
@@ -40,8 +41,8 @@ written below as minus the logarithm of the true digit's probability, while of t
 those remain that lead to the named digit. Then a second digit, which the network gets wrong, takes
 the same way and ends with a much larger loss. Of its last lines one a unit remains, to the digit
 that was said or to the true one, whichever gets more, in that one's colour, and the two widest have
-their numbers. Under the network these lines lie end to end, a bar for each of the two: that of the
-digit that was said is the longer one.
+their numbers. Under the network, where only the loss stands beside them, these lines lie end to
+end, a bar for each of the two with its sum: that of the digit that was said is the longer one.
 """
 
 
@@ -83,7 +84,7 @@ class NetworkForward(RecordedScene):
 
         self.next_section("larger loss")
         self.say(words, other.read, **other.verdict())
-        self.conclude(other, shown.captions)
+        self.conclude(other, [shown.captions, kept])
         self.wait(1.5)
 
     def sum_up(self, shown: Pass) -> None:
@@ -113,13 +114,13 @@ class NetworkForward(RecordedScene):
             run_time=0.9,
         )
 
-    def conclude(self, shown: Pass, gone: VGroup | None = None) -> None:
+    def conclude(self, shown: Pass, gone: Sequence[Mobject] = ()) -> None:
         """Show the loss, and which lines spoke for and against what was said and what is true."""
         if shown.tally:
-            self.add(shown.tally)  # where the captions have been
+            self.add(shown.tally)  # where what is gone has been
         self.play(
             *(FadeIn(part) for part in (shown.loss, *shown.votes)),
-            *([FadeIn(shown.tally.words), FadeOut(gone)] if shown.tally and gone else []),
+            *([FadeIn(shown.tally.words), *map(FadeOut, gone)] if shown.tally else []),
             shown.focus.animate.set_value(1),
             run_time=0.7,
             rate_func=linear,
@@ -286,13 +287,11 @@ class Tally(Painted):
         named = example["class"].values.tolist()
         self.inks, self.back = [theme.color(ink) for ink in WHOSE], theme.color("background")
         self.words = VGroup()
-        for parts, k, y in zip(
-            self.parts, (int(example.prediction), int(example.label)), LEVELS, strict=True
-        ):
+        both = [short(named[int(k)], 3) for k in (example.prediction, example.label)]
+        for parts, names, y in zip(self.parts, (both, both[::-1]), LEVELS, strict=True):
+            more = say("all more", name=names[0], other=names[1])
             self.words.add(
-                Words(short(named[k], 3), 34, weight="semibold").on_baseline(
-                    ENDS[0] - 0.15, y - 0.12, RIGHT
-                ),
+                Words(more, 34).on_baseline(ENDS[0] - 0.15, y - 0.12, RIGHT),
                 Words(say("total", more=parts.sum()), 34, weight="semibold").on_baseline(
                     ENDS[0] + parts.sum() * self.unit + 0.15, y - 0.12
                 ),

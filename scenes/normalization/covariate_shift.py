@@ -18,7 +18,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "covariate_shift": "histogram (run, step, bin), bin_edge (bin_edge), "
     "quantile_value (run, step, quantile), run (run), step (step), "
-    "batch_size, moved_batch, moved_none, n_steps, many"
+    "batch_size, calmer, moved_batch, moved_none, n_steps, many"
 }
 
 DESCRIPTION = """\
@@ -98,8 +98,12 @@ def told(shown, clock, floor):
     last = number(int(shown.steps[-1]))
     step = Number(lambda: say("now", x=number(int(clock.get_value() + 1e-6))), [clock],
                   color="muted", widest=say("now", x=last), align="right")  # fmt: skip
-    moved = Number(lambda: say("range", x=float(np.ptp(shown.been()))), [clock],
-                   weight="semibold", widest=say("range", x=0))  # fmt: skip
+
+    def far():  # nothing as long as it would say 0.0, unless it does so at the end
+        moved, over = float(np.ptp(shown.been())), clock.get_value() >= shown.steps[-1]
+        return say("range", x=moved) if over or moved >= 0.05 else ""
+
+    moved = Number(far, [clock], weight="semibold", widest=say("range", x=0))
     clear = float(shown.middles.max()) + 0.3
     return [
         step.move_to((LEFTMOST + WIDE, floor + TALL - 0.35, 0), aligned_edge=RIGHT + DOWN),
@@ -159,7 +163,7 @@ class Input(Painted):
         middle, low, high, foot = float(been[-1]), float(been.min()), float(been.max()), floor - 0.2
         wide = max(high - low, 0.02)
         if (end := self.end.get_value()) > 0:  # a band grows through the histogram it measures
-            pen.color(self.text, 0.22)
+            pen.color(self.text, 0.16)
             pen.rectangle(low, foot, wide, end * (floor + TALL - foot))
             pen.fill()
             pen.color(self.text)

@@ -7,6 +7,7 @@ from manim import LEFT, ORIGIN, RIGHT, UP, ValueTracker, linear
 
 from look import theme
 from look.numbers import number, percent
+from look.votes import speakers
 from look.words import say
 from scenes.parts import font
 from scenes.parts.numbers import Number
@@ -32,22 +33,21 @@ READS = {
 
 DESCRIPTION = """\
 A digit on the left, two hidden layers of units, and the ten classes with bars of probability. Step
-of training by step, other units of both layers are crossed out and lose all their lines, and with
-every step another digit comes in. Then training is over, the network makes room for a line at the
-foot, and one digit stays. The crosses go on changing from try to try, and the bars jump with them;
-each try drops a disc on that line, at its probability of the right class, with the class that it
-says, filled if that is right. Then every cross becomes a unit, all lines are there, and the bars
-stand still: one upright mark, while the discs of the tries lie scattered.
+of training by step, other units of both layers are crossed out, and with every step another digit
+comes in; lines run through the units that speak most for what the network answers. Then training is
+over, the network makes room for a line at the foot, and one digit stays. The crosses go on changing
+from try to try, and the bars jump with them; each try drops a disc on that line, at its probability
+of the right class, with the class that it says, filled if that is right. Then every cross becomes a
+unit and the bars stand still: one upright mark, while the discs of the tries lie scattered.
 """
 
-TOP, LOW = 1.95, -1.6  # the columns of units, in frame units
+TOP, LOW = 1.95, -1.45  # the columns of units, in frame units
 TALL = -3.45  # their lower end while there is no line at the foot
 IMAGE, SIDE = (-5.5, 0.55), 2.2
 HIDDEN, FILES, ASIDE, RADIUS = (-2.6, 0.9), 4, 0.26, 0.095
 CLASSES, BAR, LONG = 3.5, 3.85, 1.9  # x of the digits, of the bars; their length
-FOOT, STRIP, WIDE, DOT = -3.3, -6.3, 11.6, 0.36  # height, left and length of the line; a disc
-MARK = 1.32  # height over it of the mark's label
-STRONGEST = 14  # lines from layer to layer: with all of them none could be followed
+FOOT, STRIP, WIDE, DOT = -3.36, -6.3, 11.6, 0.36  # height, left and length of the line; a disc
+MARK = 1.2  # height over it of the mark's label
 
 
 class Dropout(RecordedScene):
@@ -152,6 +152,11 @@ class State:
         self.image, self.active, self.masks = image, active, [mask > 0 for mask in masks]
         first, second = active
         self.flows = [first[:, None] * weights[0] * masks[1][None], second[:, None] * weights[1]]
+        # Of all lines those that speak most for the answer: no others could be followed.
+        best = [int(probability.argmax())]
+        told, _ = speakers(self.flows[1][:, best])
+        unit, to = speakers(self.flows[0][:, told])
+        self.lines = [(unit, told[to]), (told, np.repeat(best, len(told)))]
         self.probability, self.right = probability, right
 
 
@@ -212,7 +217,7 @@ class Network(Painted):
         self.back, self.quiet, self.green = (
             theme.color(name) for name in ("background", "quiet", "green")
         )
-        self.signs = theme.color("negative"), theme.color("positive")
+        self.plus = theme.color("positive")
 
     def now(self):
         """Return the number of the state."""
@@ -242,8 +247,10 @@ class Network(Painted):
         self._fan(pen, hidden[0])
         rows = self.rows()
         ends = np.stack([np.full(len(rows), CLASSES - 0.25), rows], axis=1)
-        for flow, left, right in zip(state.flows, hidden, (hidden[1], ends), strict=True):
-            self._edges(pen, flow, left, right)
+        for flow, (first, second), left, right in zip(
+            state.flows, state.lines, hidden, (hidden[1], ends), strict=True
+        ):
+            self._edges(pen, flow[first, second], left[first], right[second])
         for values, mask, places in zip(state.active, state.masks, hidden, strict=True):
             most = max(float(values.max()), 1e-12)
             fills = mix(self.back, self.text, values[mask] / most)
@@ -260,18 +267,12 @@ class Network(Painted):
         pen.polyline(np.array([[x, y + 0.1], [end, TOP], [end, low], [x, y - 0.1]]), close=True)
         pen.fill()
 
-    def _edges(self, pen, flow, left, right):
-        size = np.abs(flow) / max(float(np.abs(flow).max()), 1e-12)
-        # The strongest alone: all others together are a haze, and most of the film's bytes.
-        least = max(np.sort(size, axis=None)[-STRONGEST:][0], 1e-9)
-        first, second = np.nonzero(size >= least)
-        size = size[first, second]
-        order = np.argsort(size, kind="stable")
-        first, second, size = first[order], second[order], size[order]
+    def _edges(self, pen, flow, starts, ends):
+        size = flow / flow.max() if len(flow) else flow  # what speaks for an answer is positive
         colors = np.empty((len(size), 4))
-        colors[:, :3] = mix(*self.signs, np.where(flow[first, second] > 0, 1.0, 0.0))
-        colors[:, 3] = 0.12 + 0.8 * size**0.8
-        pen.lines(left[first], right[second], colors, 0.8 + 3.2 * size)
+        colors[:, :3] = mix(self.plus, self.plus, np.ones(len(size)))
+        colors[:, 3] = 0.3 + 0.7 * size
+        pen.lines(starts, ends, colors, 1.0 + 3.0 * size)
 
     def _crosses(self, pen, places):
         pen.color(self.muted)

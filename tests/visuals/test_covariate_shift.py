@@ -110,7 +110,7 @@ def test_each_map_is_named_and_shades_its_own_inputs(recorded: Recorded) -> None
         counts = found.histogram.sel(run=run).values
         median = found.quantile_value.sel(run=run).values[:, 2]
         texts = [text.get_text() for text in ax.texts]
-        told = {label, f"median\nranges\nover {np.ptp(median):.1f}", "up: its input"}
+        told = {label, f"median\nranges\nover {np.ptp(median):.1f}", "the unit’s input"}
         assert {text for text in texts if "jumps" not in text} == told
         ink = np.asarray(ax.images[0].get_array())
         with theme.use("dark"):
@@ -127,11 +127,10 @@ def test_the_film_says_how_far_each_median_ranges(recorded: Recorded) -> None:
     found = recording.load(recorded("covariate_shift"))
     medians = found.quantile_value.values[..., 2]
     far = [f"median ranges over {np.ptp(median):.1f}" for median in medians]
-    still = "median ranges over 0.0"
     for section, texts in filmed("covariate_shift", recorded).items():
         assert [text for text in texts if "batch norm" in text and "\n" not in text
                 and len(text) < 20] == ["without batch norm", "with batch norm"]  # fmt: skip
-        ranges = [far[0], still if section == "start" else far[1]]
+        ranges = far[:1] if section == "start" else far  # none of what has not moved
         assert [text for text in texts if text.startswith("median ranges")] == ranges
         last = f"step {int(found.step[-1])}"
         steps = [last, "step 0" if section == "start" else last]
@@ -174,3 +173,5 @@ def test_the_films_pointer_is_the_median_and_its_bar_where_it_has_been(recorded:
         assert step.text() == f"step {steps[4]}"
         assert moved.text() == f"median ranges over {np.ptp(median[:5]):.1f}"
         assert moved.get_left()[0] > x.max(), "clear of the bar all through"
+        clock.set_value(0.0)
+        assert moved.text() == "", "none before it has moved"

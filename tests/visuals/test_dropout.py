@@ -285,6 +285,17 @@ def test_the_film_goes_through_both_modes(
         flow = one[f"{prefix}activation_1"].values[:, None] * weights.values
         flow = flow * (one[f"{prefix}mask_2"].values > 0)
         np.testing.assert_allclose(state.flows[0], flow, atol=1e-7)
+        # only what speaks for the answer has lines: three units, and three for each of these
+        last = one.weight_3 if at < n_steps else found.end_weight_3
+        gives = one[f"{prefix}activation_2"].values * last.values[:, state.probability.argmax()]
+        voices = [unit for unit in np.argsort(-gives)[:3] if gives[unit] > 0]
+        assert voices, "something speaks for it"
+        heard = [(k, unit) for unit in voices for k in np.argsort(-flow[:, unit])[:3]
+                 if flow[k, unit] > 0]  # fmt: skip
+        (first, second), (units, to) = state.lines
+        assert sorted(zip(first, second, strict=True)) == sorted(heard)
+        assert sorted(units) == sorted(voices)
+        assert set(to) == {state.probability.argmax()}
     clock.set_value(n_steps + n_passes)
     label = int(found.test_label)
     shares = found.pass_probability.values[:, label]

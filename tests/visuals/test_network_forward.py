@@ -80,7 +80,8 @@ def _assert_tally(tally: Tally, found: xr.Dataset, more: np.ndarray) -> None:
     totals = every[every > 0].sum(), -every[every < 0].sum()
     assert totals[0] - totals[1] == pytest.approx(ahead)
     assert [word.text for word in tally.words] == [
-        str(guess), f"{totals[0]:.1f}", str(label), f"{totals[1]:.1f}"
+        f"more for {guess} than for {label}", f"{totals[0]:.1f}",
+        f"more for {label} than for {guess}", f"{totals[1]:.1f}",
     ]  # fmt: skip
     heights = [word.get_center()[1] for word in tally.words]
     assert heights[0] == pytest.approx(heights[1], abs=0.05)
@@ -269,7 +270,8 @@ def test_the_film_says_what_the_network_said_and_what_it_costs(recorded: Recorde
     last = sections["larger loss"]
     assert any(f"says {int(wrong.prediction)}," in text for text in last)
     assert {"guess", "label"} <= set(last)
-    assert any(text.startswith("before: loss") for text in last)
+    assert any(text.startswith("before: loss") for text in sections["second digit"])
+    assert not any(text.startswith("before: loss") for text in last), "it makes room for the sums"
 
 
 def test_the_films_printed_sums_give_the_printed_probabilities(recorded: Recorded) -> None:

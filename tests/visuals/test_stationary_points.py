@@ -191,15 +191,15 @@ def test_the_films_words_and_keys_are_the_surfaces(recorded: Recorded) -> None:
     ways = found.theta.sel(surface=["maximum", "saddle"]).values
     within = (np.abs(ways) <= found.grid_x.values[-1]).all((2, 3))
     late = int((within & (np.linalg.norm(ways[:, :, -1], axis=-1) > 0.02)).sum())
-    more = f"; {late} are still on their way"
-    told = {0: "", 1: "; one is still on its way"}.get(late, more)
-    assert any(text.endswith(f"steps of gradient descent{told}.") for text in texts)
+    more = f"; {late} are still short of an edge"
+    told = {0: "", 1: "; one is still short of an edge"}.get(late, more)
+    assert any(text.endswith(f"steps{told}.") for text in texts)
 
 
-def test_points_of_the_film_stop_where_they_leave(recorded: Recorded) -> None:
+def test_points_of_the_film_vanish_where_they_leave(recorded: Recorded) -> None:
     from manim import ValueTracker
 
-    from scenes.losses.stationary_points import EVERY, Swarm
+    from scenes.losses.stationary_points import EVERY, LEAVING, Swarm
     from scenes.parts.surfaces import Surface
     from simulate import recording
 
@@ -219,7 +219,13 @@ def test_points_of_the_film_stop_where_they_leave(recorded: Recorded) -> None:
     pen = Pen()
     swarm.paint(pen)  # type: ignore[arg-type]
     drawn_at = swarm.relief.seen(places)
-    np.testing.assert_allclose(pen.dots, drawn_at, err_msg="all, at the rim where they left")
+    np.testing.assert_allclose(pen.dots, drawn_at[~left], err_msg="what left is gone")
+    at = float(swarm.end[1]) + LEAVING / 2
+    clock.set_value(at)
+    pen = Pen()
+    swarm.paint(pen)  # type: ignore[arg-type]
+    rim = swarm.relief.seen(swarm.at(at)[0])[1]
+    assert np.abs(np.array(pen.dots) - rim).max(1).min() < 1e-9, "it goes where it crosses the rim"
     clock.set_value(0)
     # each way goes through where its point was, and ends where it is
     here = found.sel(surface="saddle")
