@@ -123,8 +123,9 @@ def job(recorded: Callable[[str], Path]) -> render.Job:
 @pytest.fixture(scope="module")
 def section(job: render.Job) -> tuple[int, int]:
     """Return the frames of its second section."""
-    sections = render.plan(job).sections
-    return sections[1][1], sections[2][1]
+    plan = render.plan(job)
+    starts = [first for _, first in plan.sections]
+    return starts[1], [*starts, plan.n_frames][2]
 
 
 @pytest.fixture(scope="module")
