@@ -203,8 +203,8 @@ def _network(ax: Axes, recording: xr.Dataset, k: int, wide: float) -> None:
     centred = {"ha": "center", "fontsize": px(LABEL)}
     ax.text(wide / 2, TALL + 24, say("says", answer=names[best]), weight="semibold",
             color=theme.color("text") if right else muted, **centred)  # fmt: skip
-    told = say("evaluation") if k < 0 else say("on", on=on, n=n)
-    ax.text(wide / 2, TALL + 44, told, color=muted, **centred)
+    how_many = say("evaluation") if k < 0 else say("on", on=on, n=n)
+    ax.text(wide / 2, TALL + 44, how_many, color=muted, **centred)
 
 
 def _strip(ax: Axes, recording: xr.Dataset) -> None:
