@@ -45,7 +45,7 @@ READS = {
 VISUAL = Visual(
     uses=["initialization"],
     title="{only_kaiming:?Three starts of one ReLU network: what comes through differs|Of three "
-    "starts of a ReLU network, only Kaiming’s lets the signal through}",
+    "starts of a ReLU network, only Kaiming’s keeps the signal’s size}",
     subtitle="{depth} layers, untrained. Green: how large activations are; purple: gradients, from "
     "right to left. Weights: normal with σ\u202f=\u202f{normal:g}, Kaiming’s √(2/inputs), uniform "
     "within ±{uniform:g}.",
@@ -89,7 +89,7 @@ VISUAL = Visual(
         "gradients short": "← back",
         "nothing": "all 0",
         "none": "no spread, no gradient",
-        "start": "Three starts: which one lets the signal through?\n"
+        "start": "Three starts: which one keeps the signal’s size?\n"
         "ReLU, {depth} layers down. A ridge: how large a layer’s activations are.",
         "back": "And the gradient, on its way back up?\n"
         "Purple ridges: how large a layer’s gradients are.",
