@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib
 import re
 from collections.abc import Sequence
 from io import BytesIO
@@ -260,8 +261,8 @@ def _again(path: Path) -> str:
 
 def _known(path: Path) -> bool:
     """Tell whether a file is called as a recording of an experiment is, or of a variant of one."""
-    from simulate import registry
-
+    # By name: only the remedy of an error asks it, and no picture hangs on what it reads.
+    registry = importlib.import_module("simulate.registry")
     experiment, _, _ = path.stem.partition("@")
     return path.suffix == ".nc" and experiment in registry.names("experiments")
 
