@@ -235,7 +235,7 @@ def load(source: Source) -> xr.Dataset:
     try:
         content = path.read_bytes()  # not through HDF5, which locks what it opens
     except (FileNotFoundError, IsADirectoryError):
-        remedy = f"make it with: teachnet record {path.stem}" if _known(path) else "see its path"
+        remedy = f"make it with: teachnet record {path.stem}" if _known(path) else "check the path"
         raise UserError(f"no recording at {path}; {remedy}") from None
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror}; check who owns it") from error

@@ -195,7 +195,7 @@ def test_a_damaged_checkpoint_is_one_line(tmp_path: Path) -> None:
 
 def test_nothing_in_a_checkpoint_can_run(tmp_path: Path) -> None:
     path = tmp_path / "c.npz"
-    np.savez(path, tree=np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    np.savez(path, tree=np.array([{"a": 1}], dtype=object))  # numpy pickles objects
     with pytest.raises(UserError, match="is no checkpoint"):
         checkpoints.load(path)
 

@@ -75,7 +75,7 @@ def test_unwritable_place_is_one_line(dataset: xr.Dataset, tmp_path: Path) -> No
 
 def test_missing_and_damaged_files_are_named(dataset: xr.Dataset, tmp_path: Path) -> None:
     path = tmp_path / "race.nc"
-    with pytest.raises(UserError, match=r"no recording at \S+race.nc; see its path$"):
+    with pytest.raises(UserError, match=r"no recording at \S+race.nc; check the path$"):
         recording.load(path)
     recording.save(dataset, path)
     content = path.read_bytes()
