@@ -141,7 +141,7 @@ def _follows(fig: Canvas, ax: Axes, recording: xr.Dataset, left: float, wide: fl
                     ax.plot([at, at], [SPAN, over], color=theme.color("text"), linewidth=px(1.25),
                             zorder=3.5, label="_reached", path_effects=line_halo(1.25))  # fmt: skip
                 beside(ax, percent(over), (float(steps[k]), over), path_effects=halo(3), zorder=6,
-                       shift=(-9, 9) if name == "food" else (9, -4), color=series(name).color,
+                       shift=(-9, 9) if name == "food" else (9, -4),
                        ha="right" if name == "food" else "left", weight="semibold",
                        gid="reading")  # fmt: skip
                 dot(ax, float(steps[k]), float(course[k]), color=series(name).color, size=10,

@@ -6,6 +6,8 @@ weights change in the step after it, not on the way, as 002 has it
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -25,7 +27,7 @@ from figures.parts.canvas import (
     px,
     text_width,
 )
-from figures.parts.colors import halo, mix
+from figures.parts.colors import mix
 from figures.parts.networks import bar, digit, edges
 from look.numbers import fixed, form, number
 from look.theme import color
@@ -208,27 +210,29 @@ def _worked(
                                                                     (last, target)))  # fmt: skip
     start = start - ([0, 16] if is_narrow() else [_names(recording), 0])
     middle = 0.55 * end + 0.45 * start
-    ax.text(*middle, fixed(given, 2), color=_ink(given), ha="center", va="center_baseline",
-            weight="semibold", fontsize=px(LABEL + 1), path_effects=halo(4), zorder=5,
-            gid="on the line")  # fmt: skip
+    ax.text(*middle, fixed(given, 2), ha="center", va="center_baseline", weight="semibold",
+            fontsize=px(LABEL + 1), bbox=_chip(given), zorder=5, gid="on the line")  # fmt: skip
     (k,) = np.flatnonzero(recording["shown"].values == target)
     x, y = at
     style = {"va": "baseline", "color": color("muted"), "fontsize": px(TICK)}
     ax.text(x, y, say("worked", name=str(recording["class"].values[k])), **style)
     large = {"va": "baseline", "weight": "semibold", "fontsize": px(17)}
-    parts = [(form(error, "+.2f"), _ink(error)), ("×", "text"), (fixed(weight, 2), "text"),
-             ("=", "text"), (fixed(given, 2), _ink(given))]  # fmt: skip
-    for text, ink in parts:
-        ink = color(ink) if ink == "text" else ink
-        ax.text(x, y + 26, text, color=ink, gid="worked", **large)
-        x += text_width(text, 17, "semibold") + 5
+    parts = [(form(error, "+.2f"), error), ("×", 0.0), (fixed(weight, 2), 0.0), ("=", 0.0),
+             (fixed(given, 2), given)]  # fmt: skip
+    x += 4
+    for text, value in parts:
+        ax.text(x, y + 28, text, gid="worked", bbox=_chip(value) if value else None, **large)
+        x += text_width(text, 17, "semibold") + (9 if value or text in "×=" else 6)
     for row, text in enumerate(say("flips").split("\n")):
-        ax.text(at[0], y + 52 + 17 * row, text, va="baseline", weight="semibold",
+        ax.text(at[0], y + 58 + 17 * row, text, va="baseline", weight="semibold",
                 fontsize=px(LABEL))  # fmt: skip
 
 
-def _ink(value: float) -> str:
-    return color("positive" if value > 0 else "negative")
+def _chip(value: float) -> dict[str, Any]:
+    """Return the ground of a number in the colour of its sign: the number itself stays readable."""
+    sign = "positive" if value > 0 else "negative"
+    return {"facecolor": mix("background", sign, 0.4), "edgecolor": color(sign),
+            "linewidth": px(1), "boxstyle": "round,pad=0.18"}  # fmt: skip
 
 
 def _clear(values: np.ndarray) -> np.ndarray:

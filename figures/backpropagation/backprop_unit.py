@@ -183,13 +183,13 @@ def _back(ax: Axes, unit: xr.Dataset, body: tuple[float, float, float, float]) -
     bold = {"weight": "semibold", "zorder": 3}
     at = (body[2] - 52, body[3] - 10) if narrow else (body[2] - 10, lane - 14)
     ax.text(*at, say("back label", back=back), ha="right", va="baseline", fontsize=px(15),
-            color=units.signed(back), **bold)  # fmt: skip
+            **bold)  # fmt: skip
     fill = mix("background", "quiet", 0.35)
     ax.text(middle, lane, say("slope", slope=slope), ha="center", va="center_baseline",
             bbox={"facecolor": fill, "edgecolor": color("muted"), "linewidth": px(1.2),
                   "boxstyle": "round,pad=0.35"}, fontsize=px(15), **bold)  # fmt: skip
     ax.text(body[0] - 12, lane - 22, _maths("delta label", delta=delta), ha="right",
-            va="baseline", color=units.signed(delta), parse_math=True,
+            va="baseline", parse_math=True,
             fontsize=px(20 if narrow else 30), zorder=3, gid="hero")  # fmt: skip
 
 

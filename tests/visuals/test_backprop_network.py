@@ -10,7 +10,7 @@ import pytest
 import torch
 import xarray as xr
 from matplotlib.collections import EllipseCollection, LineCollection
-from matplotlib.colors import to_rgba
+from matplotlib.colors import to_hex, to_rgba
 from torch import nn
 
 import figures
@@ -174,8 +174,10 @@ def test_one_line_is_worked_out_where_a_negative_weight_turns_its_sign(recorded:
     assert on.get_text() == given
     assert abs(error * weight - float(given.replace("−", "-"))) < 0.01, "as recorded"
     with theme.use("light"):
-        assert [t.get_color() for t in (row[0], row[-1], on)] == [
-            theme.color(sign) for sign in ("positive", "negative", "negative")
+        grounds = [t.get_bbox_patch() for t in (*row, on)]
+        assert [patch and to_hex(patch.get_edgecolor()) for patch in grounds] == [
+            sign and theme.color(sign).lower()
+            for sign in ("positive", None, None, None, "negative", "negative")
         ]
     assert f"{found.attrs['prediction_name']}’s error × a line’s weight" in said(fig)
     # the number stands on the line from that output to that unit
