@@ -74,8 +74,7 @@ VISUAL = Visual(
         "means pieces": "{against:?sources=foods|targets=at a food}: {meant:.1%} "
         "(mean of {n} pieces)",
         "without": "without “{word}”: {meant:.0%}",
-        "of": "{against:?sources=of their attention is on “{targets}”|targets=of its attention}; "
-        "{without}",
+        "of": "{against:?sources=of their attention|targets=of its attention}; {without}",
         "pieces": "mean of {n} pieces",
         "pieces narrow": "mean of {n}",
         "ways": "above: looks back; below: ahead",
