@@ -46,8 +46,7 @@ class AdamFamily(RecordedScene):
         floor = [chart.point(edge, 0.0) for edge in chart.x]
         pale = Bars(chart, steps, sizes, ValueTracker(steps[-1]), color="quiet")
         bars = Bars(chart, steps, sizes, shown, color="muted")
-        top = touched(sizes, norms[-1])
-        peaks = Bars(chart, steps[top], sizes[top], shown, color="muted")
+        peaks = counted(chart, recorded, shown)
         line = Divisor(chart, norms, shown, state)
         squares = Divisor(chart, norms, shown, ValueTracker(0), strength=0.55)
         axes = Group(
@@ -58,7 +57,7 @@ class AdamFamily(RecordedScene):
         last = len(powers) - 1
         rests = [0, *np.flatnonzero(np.isin(powers, RESTS)).tolist(), last]
         slider = Slider(powers, rests, state)
-        adam, adamax = names(chart, norms[[0, last], -1])
+        adam, adamax = names(chart, recorded)
 
         self.next_section("root")
         words = self.headline("root", n=len(steps)).add(formula("root", "adam"))
@@ -88,14 +87,16 @@ def formula(headline, of=None):
     return set_.move_to((SLIDER[1] + 1.2, MIDDLE, 0), aligned_edge=LEFT)
 
 
-def touched(sizes, largest):
-    """Return the places of the gradients that are the largest so far, older ones having faded."""
-    return np.flatnonzero(np.isclose(sizes, largest, rtol=1e-6))
+def counted(chart, recorded, shown):
+    """Return bars of the gradients of which the maximum was taken: the line at p = ∞ is on them."""
+    steps, sizes = recorded.step_drawn.values, recorded.drawn.values
+    at = np.isclose(sizes, recorded.norm.values[-1], rtol=1e-6)
+    return Bars(chart, steps[at], sizes[at], shown, color="muted")
 
 
-def names(chart, ends):
+def names(chart, recorded):
     """Return the names of Adam and AdaMax beside the ends of their lines, none on the other."""
-    adam, adamax = (float(chart.point(0, end)[1]) for end in ends)
+    adam, adamax = (float(chart.point(0, line[-1])[1]) for line in recorded.norm.values[[0, -1]])
     apart = max(0.0, 0.5 - (adamax - adam)) / 2  # the maximum is never below the root
     return [
         Words(row("optimizers", name)["label"], 34, weight="semibold").on_baseline(

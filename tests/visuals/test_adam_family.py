@@ -9,7 +9,9 @@ import pytest
 import xarray as xr
 from manim import ValueTracker
 
+from scenes import render
 from scenes.optimizers import adam_family
+from scenes.parts.charts import Chart
 from simulate import registry
 from simulate.errors import UserError
 from tests.conftest import Record
@@ -220,26 +222,30 @@ def test_what_stays_bright_is_what_the_maximum_was_taken_of(full: xr.Dataset) ->
             wanted.append(k)
         u = max(B2 * u, g)
     assert 1 < len(wanted) < 0.5 * full.sizes["step_drawn"]
-    found = adam_family.touched(full.drawn.values, full.norm.values[-1])
-    assert found.tolist() == wanted
+    chart = Chart((0, 0), 8, 4, (0, 60), (0, 6))
+    with render.stage(render.Job(module="", recordings={})):
+        bars = adam_family.counted(chart, full, ValueTracker(60))
+    tips = chart.point(np.array(wanted) + 1, full.drawn.values[wanted])
+    np.testing.assert_allclose(bars.tips, tips)
 
 
-def test_each_name_stands_at_the_end_of_its_line(recorded: Recorded) -> None:
-    from scenes.parts.charts import Chart
-
-    chart = Chart((0, 0), 8, 4, (0, 1), (0, 2))
-    with staged("adam_family", recorded):
-        adam, adamax = adam_family.names(chart, [0.5, 1.5])
-        assert (adam.text, adamax.text) == ("Adam", "AdaMax")
-        assert adam.get_center()[1] == pytest.approx(-1, abs=0.1)
-        assert adamax.get_center()[1] == pytest.approx(1, abs=0.1)
-        close = adam_family.names(chart, [1.0, 1.01])
-        assert close[1].get_center()[1] - close[0].get_center()[1] > 0.45
+def test_each_name_stands_at_the_end_of_its_line(full: xr.Dataset) -> None:
+    last = full.drawn.values[-1]
+    root = float(full.norm[0, -1])
+    assert last < root < float(full.norm[-1, -1])
+    with render.stage(render.Job(module="", recordings={})):
+        for high in (4.0, 100.0):
+            chart = Chart((0, 0), 8, 4, (0, 60), (0, high))
+            found = adam_family.names(chart, full)
+            assert [name.text for name in found] == ["Adam", "AdaMax"]
+            places = [name.get_center()[1] for name in found]
+            ends = chart.point(60, full.norm.values[[0, -1], -1])[:, 1]
+            if high == 4.0:
+                np.testing.assert_allclose(places, ends, atol=0.1)
+            assert places[1] - places[0] > 0.45, "none on the other"
 
 
 def test_the_films_line_is_the_root_of_each_power(recorded: Recorded) -> None:
-    from scenes.parts.charts import Chart
-
     with staged("adam_family", recorded) as found:
         sizes, powers = found.drawn.values, found.power.values
         n, last = len(sizes), len(powers) - 1
