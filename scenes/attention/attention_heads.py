@@ -29,12 +29,12 @@ DESCRIPTION = """\
 A sentence stands in the middle, in two lines where it doesn't fit in one. Over it curves grow from
 the words that look to the word that is looked at, or from the one that looks to all others:
 coloured where they are asked about, else grey, as wide as their weight; beside them stands which
-head it is and its number, and it is lit at its bar. They make room for those of the next head, while at the
-bottom grey bars rise, one for each head, for how much more than usual the words in question look
-there. One bar rises above all others, in colour; its head's curves come
-back, and each word's weight comes to stand under it. At last a second sentence takes the place of
-the first, with that head's curves; the bars stay, and from each a dash moves to the same number for
-this sentence, while all make room for the highest.
+head it is and its number, and it is lit at its bar. They make room for those of the next head,
+while at the bottom grey bars rise, one for each head, for how much more than usual the words in
+question look there. One bar rises above all others, in colour; its head's curves come back, and
+each word's weight comes to stand under it. At last a second sentence takes the place of the first,
+with that head's curves; the bars stay, and from each a dash moves to the same number for this
+sentence, while all make room for the highest.
 """
 
 LEFT_EDGE, RIGHT_EDGE = -6.6, 6.6  # of the sentence
