@@ -71,8 +71,12 @@ class ForwardMode(RecordedScene):
             else:
                 self.add(*names)
                 words = self.say(words, "again", about=name)
-                aside = [value.animate.set_x(slot(places[i], 0)).scale(SIZE / 38)
-                         .set_color(theme.color("muted")) for i, value in enumerate(before[1:])]
+                aside = [
+                    value.animate.set_x(slot(places[i], 0))
+                    .scale(SIZE / 38)
+                    .set_color(theme.color("muted"))
+                    for i, value in enumerate(before[1:])
+                ]
                 self.play(*aside * apart, run_time=0.6)
             values: list[Mobject] = []
             for i, line in enumerate(lines):
