@@ -38,6 +38,7 @@ VISUAL = Visual(
     words={
         "pass": "Pass {number}, for {name}{again:?|: all steps again}",
         "counted": "pass {number}:",
+        "result": "partial f slash partial {name} = {value}",
         "question": "How fast does f change with {about}?\n"
         "First the values, from the inputs to f: each variable is one small step.",
         "first": "Let {about} change at a rate of 1: how fast does f follow?\n"

@@ -33,6 +33,7 @@ VISUAL = Visual(
     "autograd’s, and the {n_inputs} results are those of loss.backward(). v₂ is used "
     "twice, so two terms meet there: v̄₂ = v̄₃v₁ + v̄₄ cos v₂.",
     words={
+        "result": "partial f slash partial {name} = {value}",
         "question": "How fast does f change with each of its inputs?\n"
         "First the values, from the inputs to f: each variable is one small step.",
         "back": "It starts at the end: f changes with itself at a rate of 1\n"

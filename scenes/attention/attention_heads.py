@@ -22,7 +22,7 @@ READS = {
     "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
     "share (layer, head, class), class (class), token (position), "
     "start (position), stop (position), special (position), continues (position), "
-    "role (position), asked, against, shown_layer, shown_head, sources, targets",
+    "role (position), asked, against, shown_layer, shown_head, n_heads, sources, targets",
 }
 
 DESCRIPTION = """\

@@ -75,12 +75,14 @@ class ScaledDotProduct(RecordedScene):
             self.play(FadeIn(line), run_time=0.45)
         self.play(table.shared.animate.set_value(1), FadeOut(score, run_time=0.3),
                   FadeIn(shares), run_time=1.3)  # fmt: skip
-        self.play(FadeIn(quotient), run_time=0.4)
-        self.wait(1.1)
+        if written:
+            self.play(FadeIn(quotient), run_time=0.4)
+        self.wait(1.0)
 
         self.next_section("mix")
         value = Words(say("value"), color="muted").on_baseline(VALUE + 2 * FULL, OVER, ORIGIN)
-        self.play(FadeOut(VGroup(*written, quotient)), run_time=0.25)
+        if written:
+            self.play(FadeOut(VGroup(*written, quotient)), run_time=0.25)
         k, terms = heads.mixed(walk)
         words = self.say(words, "mix", also=[value], k=k + 1, terms=joined(terms, " + "),
                          output=float(walk.output[k]))  # fmt: skip

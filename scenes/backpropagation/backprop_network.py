@@ -5,7 +5,7 @@ from __future__ import annotations
 import manim
 import numpy as np
 import xarray as xr
-from manim import ORIGIN, RIGHT, FadeIn, ValueTracker, VGroup, linear, smooth
+from manim import ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, VGroup, linear, smooth
 
 from look import theme
 from look.numbers import number
@@ -74,11 +74,11 @@ class BackpropNetwork(RecordedScene):
         words = self.say(words, "change")
         self.play(change.animate.set_value(1), run_time=0.7, rate_func=smooth)
         self.play(change.animate.set_value(1 + n_layers), run_time=1.8, rate_func=linear)
-        self.play(again.animate.set_value(1), run_time=1.8, rate_func=smooth)
-        after = Words(say("losses"), 34, weight="semibold")  # in between no network had a loss
-        after.move_to((6.6, -3.45, 0), aligned_edge=RIGHT)
-        self.remove(before)
-        self.add(after)
+        # no network had a loss in between
+        self.play(again.animate.set_value(1), FadeOut(before, run_time=0.2),
+                  run_time=1.8)  # fmt: skip
+        after = Words(say("losses"), 34, weight="semibold")
+        self.add(after.move_to((6.6, -3.45, 0), aligned_edge=RIGHT))
 
         self.next_section("after")
         self.say(words, "end values" if plain else "end")  # not before the bars show it

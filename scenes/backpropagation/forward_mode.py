@@ -8,7 +8,6 @@ import numpy as np
 import xarray as xr
 from manim import LEFT, FadeIn, FadeOut, Mobject, ValueTracker, VGroup, linear
 
-from look import theme
 from look import traces as equations
 from look.words import say
 from scenes.backpropagation import _trace as traces
@@ -31,9 +30,9 @@ input's box holds a 1, the rate at which it changes; the other inputs hold a 0. 
 coloured pulses run along the arrows, orange for positive and blue for negative numbers, and each
 box is filled with the rate at which its variable follows; below stands its equation in symbols and
 in numbers. What doesn't depend on the input stays dark. The last box holds the derivative of f by
-the first input, which comes to stand at the bottom. Then the numbers make room, grey, and the same
-begins anew with a 1 in the next input's box. At the end both numbers stand in each box, and both
-derivatives below.
+the first input, which comes to stand at the bottom. Then the numbers make room, no longer bold, and
+the same begins anew with a 1 in the next input's box. At the end both numbers stand in each box,
+and both derivatives below.
 """
 
 SHOWN = 3  # passes at the most: those for further inputs are like them
@@ -71,13 +70,13 @@ class ForwardMode(RecordedScene):
             else:
                 self.add(*names)
                 words = self.say(words, "again", about=name)
-                aside = [
-                    value.animate.set_x(slot(places[i], 0))
-                    .scale(SIZE / 38)
-                    .set_color(theme.color("muted"))
-                    for i, value in enumerate(before[1:])
-                ]
-                self.play(*aside * apart, run_time=0.6)
+                if apart:  # they make room, no longer bold
+                    small = [traces.value((slot(place, 0), place[1]), line.result, SIZE, "regular")
+                             for place, line in zip(places, every[f - 1], strict=True)]  # fmt: skip
+                    self.play(*(FadeOut(value) for value in before[1:]), run_time=0.15)
+                    come = zip(small, before[1:], strict=True)
+                    self.play(*(FadeIn(one, target_position=old) for one, old in come),
+                              run_time=0.5)  # fmt: skip
             values: list[Mobject] = []
             for i, line in enumerate(lines):
                 self.remove(shown)
@@ -88,18 +87,22 @@ class ForwardMode(RecordedScene):
                 values.append(value)
             tag = Words(say("counted", number=f + 1), 40, weight="semibold")
             found = traces.rate(trace, f, lines[-1].result, 40)
-            low = -3.0 - 0.62 * f
+            low = -2.85 - 0.5 * f
             tag.on_baseline(-6.6, low)
             found.move_to((tag.get_right()[0] + 0.2, low + 0.12, 0), aligned_edge=LEFT)
             results.add(VGroup(tag, found))
-            self.play(FadeIn(tag), FadeIn(found, target_position=values[-1]), run_time=0.7)
-            self.wait(0.6)
+            self.play(FadeIn(tag), FadeIn(found, target_position=values[-1]), run_time=0.6)
+            self.wait(0.5)
             before = [graph, *values]
         self.next_section("end")
         self.play(FadeOut(shown), run_time=0.2)
         self.say(words, "end", apart=int(apart))
-        self.play(results.animate.arrange(buff=1.0).scale(1.15).move_to((0, -3.0, 0)), run_time=0.8)
-        self.wait(1.5)
+        target = results.copy().arrange(buff=1.0)
+        larger = min(1.15, 12.8 / target.width)
+        target.scale(larger).move_to((0, -3.0, 0))
+        self.play(*(one.animate.scale(larger).move_to(end)
+                    for one, end in zip(results, target, strict=True)), run_time=0.7)  # fmt: skip
+        self.wait(1.4)
 
     def values(self, trace: xr.Dataset, places: np.ndarray, about: str) -> VGroup:
         """Let the values arrive; return the headline."""
@@ -115,7 +118,7 @@ class ForwardMode(RecordedScene):
         self.add(words, graph, *names, *made, function, values[0])
         clock.set_value(1)
         for value in values[1:]:
-            self.play(clock.animate.increment_value(1), FadeIn(value), run_time=0.3,
+            self.play(clock.animate.increment_value(1), FadeIn(value), run_time=0.22,
                       rate_func=linear)  # fmt: skip
         self.wait(0.6)
         self.play(FadeOut(VGroup(*values, *names, *made, function)), run_time=0.25)
@@ -126,7 +129,7 @@ class ForwardMode(RecordedScene):
         """Let one variable's tangent arrive, over its equation, which is returned."""
         small = traces.equation(line, numbers=False, x=ASIDE)
         self.add(small)
-        quick = 1.0 if first else 0.55
+        quick = 0.75 if first else 0.45
         seconds = quick * (0.85 if line.numbers else 0.6)
         self.play(clock.animate.increment_value(1), run_time=seconds, rate_func=linear)
         self.remove(small)
