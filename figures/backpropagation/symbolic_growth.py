@@ -118,10 +118,10 @@ def _gap(
     lines = say("times", times=large / small).split("\n")
     wide = max(text_width(line, size, "semibold") for line in lines)
     right = x - side / 2 + 6 + inner + 8  # beside the small one, if there is room in the large one
-    if right + wide + 6 < x + side / 2 and side > 2.6 * size:
-        for k, line in enumerate(reversed(lines)):
-            ax.text(right, ground - 10 - 1.2 * size * k, line, va="baseline", weight="semibold",
-                    fontsize=px(size), color=color("background"), gid="gap")  # fmt: skip
+    if right + wide + 12 < x + side / 2 and side > 2.6 * size:
+        # black can be read on this yellow in both themes
+        ax.text(right, ground - 9, "\n".join(lines), va="bottom", weight="semibold",
+                color="black", fontsize=px(size), linespacing=1.1, gid="gap")  # fmt: skip
         return
     # over the first squares, which are the lowest
     ax.text(margin, ground - side + 0.8 * size, " ".join(lines), va="baseline",
