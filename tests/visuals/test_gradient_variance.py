@@ -261,7 +261,7 @@ def test_the_film_walks_both_paths_and_their_rates(recorded: Recorded) -> None:
                 for near in (0, 1):
                     view.near.set_value(near)
                     pen = Pen()
-                    path.paint(pen)  # type: ignore[arg-type]
+                    path.paint(pen)
                     whole = pen.strokes[0]
                     np.testing.assert_allclose(pen.dots[-1], whole[-1])
                     np.testing.assert_allclose(whole[:-1], view(path.places[: step + 1], near))
@@ -279,7 +279,7 @@ def test_the_film_walks_both_paths_and_their_rates(recorded: Recorded) -> None:
         pen, moved = Pen(), []
         setattr(pen, "translate", lambda x, y: moved.append((x, y)))  # noqa: B010
         setattr(pen, "scale", lambda x, y: moved.append((x, y)))  # noqa: B010
-        ground.paint(pen)  # type: ignore[arg-type]
+        ground.paint(pen)
         (dx, dy), (across, up) = moved
         np.testing.assert_allclose(places * (across, up) + (dx, dy), view(places))
         corners = np.array(chart.center) + np.array([[-1, -1], [1, 1]]) * (
