@@ -107,6 +107,8 @@ def test_what_is_out_of_the_ordinary_goes_xarrays_way(odd: xr.Dataset) -> None:
             netcdf.encode(odd)
         return
     assert netcdf.encode(odd) == expected
+    with h5py.File(BytesIO(expected)) as file:
+        assert all(file[name].fletcher32 for name in odd.data_vars if odd[name].dtype.kind == "f")
     xr.testing.assert_identical(netcdf.decode(expected), _by_xarray(expected))
 
 
