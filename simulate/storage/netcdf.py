@@ -120,7 +120,7 @@ def _store(file: h5py.File, name: str, array: xr.Variable) -> h5py.Dataset:
 
 def _tell(owner: Any, attrs: Mapping[Any, Any]) -> None:
     for name, value in attrs.items():
-        owner.attrs[name] = value if isinstance(value, str) else value
+        owner.attrs[name] = value if isinstance(value, str) else np.atleast_1d(value)
 
 
 def _raw(file: h5py.File) -> xr.Dataset:
