@@ -113,6 +113,13 @@ def test_what_is_out_of_the_ordinary_goes_xarrays_way(odd: xr.Dataset) -> None:
     xr.testing.assert_identical(netcdf.decode(expected), _by_xarray(expected))
 
 
+def test_what_an_earlier_file_was_packed_with_reaches_no_new_one() -> None:
+    loss = xr.Dataset({"loss": ("step", [0.26, 1.0])})
+    packed = loss.copy()
+    packed.loss.encoding = {"dtype": "int16", "scale_factor": 0.1}
+    assert netcdf.encode(packed) == netcdf.encode(loss)
+
+
 def test_a_file_of_another_program_goes_xarrays_way(monkeypatch: pytest.MonkeyPatch) -> None:
     content = netcdf._encoded(xr.Dataset({"loss": ("step", [2.0, 1.0])}, {"step": [0, 1]}))
     monkeypatch.setattr(netcdf, "_raw", None)
