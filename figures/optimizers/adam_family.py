@@ -45,13 +45,16 @@ VISUAL = Visual(
         "end": "{length:.2f} η",
         "tick": "{length:g} η",
         "root": "What if Adam averaged a higher power than squares?\n"
-        "Bars: sizes of gradients. Line: what Adam divides by, the root of averaged squares.",
+        "Bars: sizes of {n} random gradients, most of them small. Line: what Adam divides by",
+        "root formula": 'sqrt("average of" g^2)',
         "powers": "The higher the power, the more the largest gradients count\n"
-        "Line: the p-th root of averaged p-th powers. Pale: squares, p = 2.",
+        "Line: what is divided by at power p. Pale: Adam’s, p = 2",
+        "powers formula": 'root(p, "average of" abs(g)^p)',
         "maximum": "At p = ∞ only the largest recent gradient counts: AdaMax\n"
-        "Each step it is multiplied by β₂, until a larger one comes: u = max(β₂u, |g|).",
-        "power": "p = {power:.2n}",
-        "endless": "p = ∞",
+        "Pale bars don’t count. After any other the line sinks, times β₂ = {beta2:g} a step.",
+        "maximum formula": "u arrow.l max(beta_2 u, abs(g))",
+        "power": "p =",
+        "endless": "∞",
     },
 )
 

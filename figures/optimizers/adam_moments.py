@@ -54,19 +54,19 @@ VISUAL = Visual(
         "first": "One slope is {times:.3n} times as steep. Whose first step is longer?\n"
         "Bars: the slopes of two parabolas where Adam starts, on one scale.",
         "averages": "Adam divides the average slope by the average size\n"
-        "Both averages start at 0; dividing by 1 − β₁ = {rest1:g}, 1 − β₂ = {rest2:g} mends that",
+        "m: average slope, √v: average size. Both start at 0, which dividing by 1 − β mends.",
         "end": "{alike:?They differ|Neither}: a slope {times:.3n} times as steep, "
         "{alike:?other|the same} steps\n"
         "In units of η: the first step, then all {n_steps} of both runs.",
         "gentle": "slope {g:.4n}",
         "steep": "slope {g:.4n}",
         "eta": "η",
-        "film m": "m = {rest1:g} · {g:(.4n)} = {m:.4n}",
-        "film v": "√v = √{v:.4n} = {root_v:.3n}",
-        "film m hat": "{m:(.4n)} / {rest1:g} = {m_hat:.4n}",
-        "film v hat": "√({v:.4n} / {rest2:g}) = {root:.4n}",
-        "film dividing": "step over η: −{m_hat:(.4n)} / {root:.4n}",
-        "film move": "step over η: −{m_hat:(.4n)} / {root:.4n} = {move:.4n}",
+        "film m": "m = {rest1:g} dot {g:(.4n)} = {m:.4n}",
+        "film v": "sqrt(v) = sqrt({v:.4n}) = {root_v:.3n}",
+        "film m hat": "m / (1 - beta_1) = frac({m:.4n}, {rest1:g}) = {m_hat:.4n}",
+        "film v hat": "sqrt(v / (1 - beta_2)) = sqrt(frac({v:.4n}, {rest2:g})) = {root:.4n}",
+        "film dividing": '"step" / eta = −frac({m_hat:.4n}, {root:.4n})',
+        "film move": '"step" / eta = −frac({m_hat:.4n}, {root:.4n}) = {move:.4n}',
     },
 )
 

@@ -93,6 +93,9 @@ VISUAL = Visual(
         "{first_step} steps, the next needs {next}}\n"
         "Steps from this one start, each at the best of {n_rates} learning rates"
         "{n_momenta:?| and its best momentum}",
+        "told": "{label}: {steps:?no steps|1 step|{steps} steps}",
+        "away": "{label}: not yet",
+        "from": "start",
         "clock": "step {step}",
         "home": "{n} of {n_optimizers} there",
         "steps": "steps, mean\nof {n_starts:?no start|one start|{n_starts} starts}",

@@ -13,7 +13,8 @@ from scenes.parts.paint import PIXELS_PER_UNIT, Painted
 # Where the names stand beside their points, so that they can be read where all are together.
 SLOTS = ((1, 0.0), (1, -0.46), (-1, 0.46), (-1, 0.0), (1, 0.46), (-1, -0.46))
 LINE = 0.46  # between the baselines of two names that would be on one another
-TAIL = 8  # steps that are drawn behind who is not named
+TAIL = 8  # steps that are drawn brightly behind everyone: many whole paths are a mesh
+TRACE = 0.26  # how bright the rest of a named one's path is
 DASHES = {"dashed": (10, 6), "dotted": (3, 5), "dashdot": (11, 5, 3, 5)}
 
 
@@ -28,13 +29,15 @@ class Runners(Painted):
     clock : ValueTracker
         In steps.
     told : ValueTracker
-        From 0 to 1: only those who have arrived stay bright.
+        From 0 to 1: only the `heroes` stay bright, with a dot at each of their steps.
+    heroes : sequence of int
+        Of whom the end tells; the path of the first of them is whole as soon as it has arrived.
     """
 
-    def __init__(self, chart, recorded, clock, told):
+    def __init__(self, chart, recorded, clock, told, heroes=()):
         super().__init__(chart.width, chart.height, reads=[clock, told])
         self.shift((*chart.center, 0))
-        self.chart, self.clock, self.told = chart, clock, told
+        self.chart, self.clock, self.told, self.heroes = chart, clock, told, list(heroes)
         self.quiet = theme.color("muted")
         self.halo, self.text = theme.color("background"), theme.color("text")
         theta = recorded.theta.values
@@ -49,8 +52,6 @@ class Runners(Painted):
         late = [step if step >= 0 else np.inf for step in self.arrived]
         self.named = sorted(named, key=late.__getitem__)
         self.field = [k for k in range(len(theta)) if k not in named]
-        best = min((step for step in self.arrived if step >= 0), default=None)
-        self.first = [k for k in named if best is None or self.arrived[k] == best]
 
     def at(self, k, step):
         """Return where one is at a (fractional) step, (2,), in frame units."""
@@ -62,51 +63,82 @@ class Runners(Painted):
         passed = self.places[k][: int(min(step, len(self.places[k]) - 1)) + 1]
         return np.vstack([passed, self.at(k, step)])
 
+    def ink(self, k):
+        """Return the colour of one: who is not named is grey."""
+        return theme.color(self.rows[k]["color"]) if k in self.named else self.quiet
+
+    def bright(self, k):
+        """Return how bright one's whole path is now."""
+        told, arrived = self.told.get_value(), 0 <= self.arrived[k] <= self.clock.get_value()
+        if k in self.heroes:
+            before = 1.0 if arrived and k == self.heroes[0] else TRACE * (k in self.named)
+            return before + (1 - before) * told
+        return TRACE * (1 - 0.5 * told * bool(self.heroes)) * (k in self.named)
+
     def paint(self, pen):
-        """Draw the field, then those who are named."""
+        """Draw the field, then those who are named, the heroes over all."""
         step = self.clock.get_value()
-        context = pen.context
-        context.set_line_join(1)
-        for k in self.field:  # of them only where they have just been: many whole paths are a mesh
+        pen.context.set_line_join(1)
+        dim = 1 - 0.6 * self.told.get_value() * bool(self.heroes)
+        for k in self.field:
             if step >= self.ends[k] or 0 <= self.arrived[k] <= step:
                 continue  # off the map, or there
-            pen.color(self.quiet, 0.6)
+            pen.color(self.quiet, 0.6 * dim)
             pen.width(2.0)
             pen.polyline(self.way(k, step)[-TAIL:])
             pen.stroke()
-            pen.color(self.quiet)
-            pen.circle(*self.at(k, step).tolist(), 0.07)
+            pen.color(self.quiet, dim)
+            pen.circle(*self.at(k, step).tolist(), 0.085)
             pen.fill()
-
-        def there(k):
-            return 0 <= self.arrived[k] <= step
-
-        # where nobody has arrived, all stay bright
-        dim = 1 - 0.65 * self.told.get_value() * any(map(there, self.named))
-        for k in sorted(reversed(self.named), key=self.first.__contains__):
-            bright = 1.0 if there(k) else dim
-            way = self.way(k, step)
-            ink = theme.color(self.rows[k]["color"])
-            pen.color(self.halo, bright)
-            pen.width(7.5)
-            pen.polyline(way)
-            pen.stroke()
-            dash = DASHES.get(self.rows[k].get("dash", ""), ())
-            context.set_dash([part / PIXELS_PER_UNIT for part in dash])
-            pen.color(ink, bright)
-            pen.width(4.4)
-            pen.polyline(way)
-            pen.stroke()
-            context.set_dash([])
-        pen.disc(self.places[0][0], 0.11, self.halo, self.text, 2.5)
+        order = [*(k for k in reversed(self.named) if k not in self.heroes), *self.heroes[::-1]]
+        for k in order:
+            self._path(pen, k, step)
         for k in reversed(self.named):
-            if there(k):
+            if 0 <= self.arrived[k] <= step:
                 continue  # at the star, which nothing is to hide
             left = step >= self.ends[k]
-            ink = theme.color(self.rows[k]["color"])
             pen.disc(
-                self.at(k, step), 0.12, self.halo if left else ink, ink if left else self.halo, 2.0
-            )
+                self.at(k, step), 0.12, self.halo if left else self.ink(k),
+                self.ink(k) if left else self.halo, 2.0,
+            )  # fmt: skip
+        pen.disc(self.places[0][0], 0.13, self.halo, self.text, 2.5)
+
+    def _path(self, pen, k, step):
+        """Draw one's whole path as bright as it is, and its latest steps brightly."""
+        bright, way = self.bright(k), self.way(k, step)
+        dash = DASHES.get(self.rows[k].get("dash", ""), ())
+        since = max(step - TAIL, 0.0)
+        tail = [self.at(k, since), *self.places[k][int(since) + 1 : int(step) + 1]]
+        tail = np.array([*tail, self.at(k, step)]) if k in self.named else way[:0]
+        if step >= self.ends[k]:
+            tail = way[:0]  # off the map
+        for line, strength in ((way, bright), (tail, 1.0)):
+            if strength == 0 or len(line) == 0:
+                continue
+            for color, width in ((self.halo, 7.5), (self.ink(k), 4.4)):
+                if color == self.halo and strength < 0.5:
+                    continue
+                pen.context.set_dash(
+                    [part / PIXELS_PER_UNIT for part in dash if color != self.halo]
+                )
+                pen.color(color, strength)
+                pen.width(width)
+                pen.polyline(line)
+                pen.stroke()
+            pen.context.set_dash([])
+        if k in self.heroes and bright > TRACE:
+            for place in self.steps_of(k, step):
+                pen.color(self.halo, bright)
+                pen.circle(*place.tolist(), 0.1)
+                pen.fill()
+                pen.color(self.ink(k), bright)
+                pen.circle(*place.tolist(), 0.075)
+                pen.fill()
+
+    def steps_of(self, k, step):
+        """Return where one was after each of the steps that it needed, as far as they are done."""
+        last = self.arrived[k] if self.arrived[k] >= 0 else len(self.places[k]) - 1
+        return self.places[k][1 : int(min(step, last)) + 1]
 
 
 def named_in(recorded):

@@ -13,7 +13,7 @@ from scenes.optimizers._marks import Bars, Rule
 from scenes.parts.charts import Chart, between
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
-from scenes.parts.words import Words
+from scenes.parts.words import Formula, Words
 from scenes.recorded import RecordedScene
 
 READS = {
@@ -33,7 +33,7 @@ steps grow behind them: the rows are alike.
 
 LEFT, RIGHT_EDGE = -0.6, 6.6  # where bars begin, and where the longest ends, in frame units
 TOPS = (1.75, -1.2)  # of either slope's rows
-LINE, TALL = 0.72, 0.46  # between its bars, and their height
+LINE, TALL = 1.1, 0.5  # between its bars, and their height
 ETA = 4.2  # how long a step of η is drawn
 
 
@@ -42,37 +42,55 @@ class AdamMoments(RecordedScene):
         recorded = self.recording("adam_moments")
         # 0: slopes, 1: averages, 2: corrected, 3: the steps, 4: they begin the rows of all steps
         phase, clock = ValueTracker(-1), ValueTracker(1)
-        still, rows, texts = slopes(recorded, phase)
+        still, rows = slopes(recorded, phase)
 
         self.next_section("first")
         words = self.headline("first")
-        self.add(words, *still, *rows, *texts)
+        self.add(words, *still, *rows)
         self.play(phase.animate.set_value(0), run_time=1.1, rate_func=smooth)
         self.beat(1.6, "guess which step is longer")
 
         self.next_section("averages")
         words = self.say(words, "averages")
-        for stage in (1, 2):
-            self.play(phase.animate.set_value(stage), run_time=1.2, rate_func=smooth)
-            self.wait(1.1)
-        self.play(phase.animate.set_value(3), run_time=1.2, rate_func=smooth)
+        before: list = []
+        for stage, kinds in enumerate((("m", "v"), ("m hat", "v hat"), ("dividing",)), 1):
+            texts = worked_out(recorded, kinds)
+            self.play(
+                phase.animate.set_value(stage),
+                *(FadeOut(part, rate_func=early) for part in before),
+                *(FadeIn(part, rate_func=late) for part in texts),
+                run_time=1.2,
+            )  # fmt: skip
+            before = texts
+            if stage < 3:
+                self.wait(1.1)
+        # while bars are divided they are of no number, and no result stands beside them
+        self.remove(*before)
+        texts = worked_out(recorded, ("move",))
+        self.add(*texts)
 
         self.next_section("end")
         self.say(words, "end")
         self.wait(1.1)
         n_steps = recorded.sizes["step"]
         stand, moving = strips(recorded, clock)
-        self.play(
-            phase.animate.set_value(4),
-            *(FadeOut(part, rate_func=lambda share: smooth(min(1.0, 4 * share))) for part in texts),
-            *(FadeIn(part, rate_func=lambda share: smooth(max(0.0, 2 * share - 1)))
-              for part in stand),
-            run_time=1.1,
-        )  # fmt: skip
+        # first the lines that say how long η is, then the bars stand up under them
+        self.play(*map(FadeOut, texts), *map(FadeIn, stand), run_time=0.5)
+        self.play(phase.animate.set_value(4), run_time=0.9)
         self.remove(*rows)
         self.add(*moving)
         self.play_steps(clock, n_steps, 4.5 / (n_steps - 1))
         self.wait(1.5)
+
+
+def early(share):
+    """Return how far gone is what is gone before what comes in its place."""
+    return smooth(min(1.0, 4 * share))
+
+
+def late(share):
+    """Return how far there is what comes when the other is gone."""
+    return smooth(min(1.0, max(0.0, 2 * share - 0.5)))
 
 
 def stages(recorded):
@@ -96,42 +114,38 @@ def stages(recorded):
 
 
 def slopes(recorded, phase):
-    """Return what stands, the bars, and what is written beside them."""
+    """Return what stands, and the bars."""
     both = stages(recorded)
     unit = (RIGHT_EDGE - LEFT) / abs(both[1]["g"])
     still: list = []
-    rows, texts = [], []
+    rows = []
     _, later = strips(recorded, ValueTracker(1))
     for top, values, name, first in zip(TOPS, both, ("gentle", "steep"), later, strict=True):
         still.append(Words(say(name, g=values["g"]), 34, weight="semibold").on_baseline(-6.6, top))
         rows.append(Averages(values, top, unit, phase, first))
         eta = Number(partial(_eta, phase), [phase], size=34, color="muted", widest=say("eta"))
         still.append(eta.move_to((LEFT + ETA, top - LINE + TALL + 0.2, 0), aligned_edge=DOWN))
-        for line, kinds in enumerate((("", "m", "m hat", "move"), ("", "v", "v hat", ""))):
-            said = [say(f"film {kind}", **values) if kind else "" for kind in kinds]
-            doing = say("film dividing", **values) if line == 0 else ""
-            text = Number(
-                partial(_at, said, doing, phase), [phase], size=34, widest=max(said, key=len),
-                align="right", weight="semibold" if line == 0 else "regular",
-            )  # fmt: skip
-            y = top - (line + 1) * LINE + 0.1
-            texts.append(text.move_to((LEFT - 0.25, y, 0), aligned_edge=RIGHT + DOWN))
-    return still, rows, texts
+    return still, rows
 
 
-def _at(said, doing, phase):
-    """Return what is written at a phase: of the stage that it goes to; the step once it is there.
-
-    While bars are divided they are of no number, and what is being done stands beside them.
-    """
-    now, last = phase.get_value() - 0.02, len(said) - 1
-    stage = min(max(int(np.ceil(now)), 0), last)
-    return doing if stage == last and now + 0.04 < last else said[stage]
+def worked_out(recorded, kinds):
+    """Return of either slope the formulas of these kinds, one beside each of its bars."""
+    found = []
+    for top, values in zip(TOPS, stages(recorded), strict=True):
+        for line, kind in enumerate(kinds):
+            text = Formula(say(f"film {kind}", **values), 36)
+            y = top - (line + 1) * LINE + TALL / 2
+            text.move_to((LEFT - 0.25, y, 0), aligned_edge=RIGHT)
+            if kind == "dividing":  # where it will stand once it has a result
+                whole = Formula(say("film move", **values), 36)
+                text.shift((text.width - whole.width, 0, 0))
+            found.append(text)
+    return found
 
 
 def _eta(phase):
     """Return what is written at the mark, as long as there are bars to compare with it."""
-    return say("eta") if 2.5 < phase.get_value() < 3.3 else ""
+    return say("eta") if 2.5 < phase.get_value() < 3.01 else ""
 
 
 class Averages(Painted):
@@ -141,13 +155,13 @@ class Averages(Painted):
     """
 
     def __init__(self, values, top, unit, phase, first):
-        super().__init__(13.4, 2.5, reads=[phase])
+        super().__init__(13.4, 2.6, reads=[phase])
         self.move_to((0, top - 1.2, 0))
         self.phase, self.top = phase, top
         (x, y), tall = first.foot[0], first.tips[0][1] - first.foot[0][1]
         self.standing = np.array([x - first.wide / 2, y, first.wide, tall])
         self.widths = np.abs([values["top"], values["under"]]).T * unit  # (stage, 2)
-        self.widths[3] = abs(values["move"]) * ETA, 0.0
+        self.widths[3] = abs(values["move"]) * ETA, self.widths[2][1]
         signs = [np.sign(value) for value in values["top"]]
         self.inks = [theme.color("positive" if sign > 0 else "negative") for sign in signs]
         self.grey, self.text = theme.color("muted"), theme.color("text")
@@ -174,7 +188,8 @@ class Averages(Painted):
         for line, (wide, ink) in enumerate(zip(self.lengths(), inks, strict=True)):
             y = self.top - (line + 1) * LINE
             if wide > 0:
-                pen.color(ink)
+                # the size, once divided by, fades as it is: a shorter bar would be another size
+                pen.color(ink, min(1.0, 3.0 - now) if line == 1 and now > 2 else 1.0)
                 pen.rectangle(LEFT, y, max(wide, 0.03), TALL)
                 pen.fill()
         if now > 2:

@@ -15,11 +15,11 @@ from look import theme
 from look.camera import Camera
 from look.runs import row
 from look.words import Visual, say
-from scenes.optimizers._runners import SLOTS, TAIL, apart
+from scenes.optimizers._runners import SLOTS, apart
 from scenes.parts.charts import between
 from scenes.parts.marks import star
 from scenes.parts.numbers import Number
-from scenes.parts.paint import Painted, rgb
+from scenes.parts.paint import Painted, mix, rgb
 from scenes.parts.surfaces import Surface
 from scenes.recorded import RecordedScene
 
@@ -34,27 +34,26 @@ VISUAL = Visual(
     uses=["optimizer_race"],
     title="{n_home:?Nobody arrives within {n_steps} steps|Down the wall in {wall_steps} steps, at "
     "the bottom after {home_steps}: the middle of {n_home} optimizers}",
-    alt="A surface in three dimensions. {n_optimizers} points leave one place on its slope, a few "
-    "of them named, with their paths behind them; {n_home} come to rest at its lowest point. Bars "
-    "tell how many steps each of the named needs down the wall, and how many along the valley.",
+    alt="A surface in three dimensions. A point leaves a place on its slope, with its path behind "
+    "it, and runs down a wall, then along a valley to the lowest point. A bar tells how many steps "
+    "it takes down the wall, and how many along the valley.",
     caption="The {surface_label} function and the runs of the race on its map: each optimizer at "
     "the best of the same {n_rates} learning rates{n_momenta:?| and its best momentum}, {n_steps} "
-    "steps{n_home:?|; the film ends when "
-    "the last of the named that arrive is there}. Height is the loss, on a logarithmic scale. "
-    "Named are the fastest, the one that arrives at the most rates, and plain descent. "
+    "steps{n_home:?|; the film ends when it is there}. Height is the loss, on a logarithmic scale. "
+    "Shown is the last to arrive of three: the fastest, the one that arrives at the most rates, "
+    "and plain descent. "
     "{n_home:?|In the title are medians of the {n_home} that arrive by step {n_steps}: the step "
     "from which the loss is under {wall:.0%} of that at the start, and the step from which they "
-    "stay "
-    "near the minimum.}",
+    "stay near the minimum.}",
     words={
         "start": "Which takes {who} longer: down the wall, or along the valley?\n"
-        "Height: logarithm of the loss. Grey: {n_others} other optimizers, from the same start",
+        "Height: the loss, on a logarithmic scale. The wall ends at {wall:.0%} of the first loss.",
         "end": "{who}: {down} steps down the wall, {along} along the valley\n"
-        "Inside the ring counts as arrived.",
+        "The bright patch around the star counts as arrived.",
         "nobody": "{who} has not arrived after {n_steps} steps\n"
         "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
         "floor": "{who} is down the wall after {down} steps. And along the valley?\n"
-        "Closer: the lowest part. The wall ends at {wall:.0%} of the first loss.",
+        "Closer: the lowest part. The bright patch around the star counts as arrived.",
         "edge": "wall ends",
         "wall": "wall {steps}",
         "valley": "valley {steps}",
@@ -63,16 +62,18 @@ VISUAL = Visual(
 
 DESCRIPTION = """\
 A surface in three dimensions, turning slowly, with a dashed line where its wall ends and a star at
-its lowest point. Many points leave one place on its slope at once, one of them bright and named,
-with its path, the others small and grey. They fall fast at first. Then the camera comes near the
-valley, and looks down on it, where the named one creeps into a ring around the star. At the lower
-right a bar grows step by step, its first part while it is on the wall, a second and far
-longer one along the valley, each with its number of steps."""
+its lowest point. A named point leaves a place on its slope, its path behind it, and falls fast at
+first. Then the camera comes near the valley, and looks down on it, where the point creeps to a
+bright patch around the star. At the lower right a bar grows step by step, its first part while the
+point is on the wall, a second and far longer one along the valley, each with its number of
+steps."""
 
 SLOW, VALLEY = 0.1, 7.0  # seconds a step down the wall, and at most for the whole valley
 FLOOR = 0.16  # of the map, in either direction, that is left at least when the camera is near
-AFAR, CLOSE = 27.0, 38.0  # from how high it looks, in degrees
-WIDE, LESS = 8.1, 6.8  # the edge of the map from afar, and from near, where more of it is seen
+AFAR, CLOSE = 27.0, 56.0  # from how high it looks, in degrees
+WIDE, LESS = 8.1, 5.6  # the edge of the map from afar, and from near, where more of it is seen
+HIGH, LOW = 2.3, 0.8  # how high the map's highest place is drawn, from afar and from near
+RINGS = 16  # lines that a lit patch is made of
 BEGIN, END = 2.3, 6.75  # of the bar, in frame units
 BAR, UNDER = -2.9, -3.5  # where it lies, and the baseline of its numbers
 
@@ -88,13 +89,13 @@ class OptimizerRace3D(RecordedScene):
         who = row("optimizers", str(here.run.values[hero]))["label"]
         clock, azimuth, near = ValueTracker(0), ValueTracker(-32), ValueTracker(0)
         minima = row("surfaces", recorded.attrs["shown"])["minima"]
-        surface = Runners(here, hero, minima, azimuth, clock, near).move_to((-0.6, -1.05, 0))
+        surface = Runner(here, hero, minima, azimuth, clock, near).move_to((-0.6, -1.05, 0))
         name = Head(surface, clock, azimuth, near)
         goal = Goal(surface, minima, azimuth, near)
         edge = Edge(surface, clock, azimuth, near)
 
         self.next_section("start")
-        words = self.headline("start", who=who, n_others=here.sizes["run"] - 1)
+        words = self.headline("start", who=who)
         self.add(words, surface, goal, edge, name, *stages(here, hero, n_shown, clock))
         self.play(azimuth.animate.set_value(-28), run_time=1.4, rate_func=linear)
 
@@ -109,10 +110,13 @@ class OptimizerRace3D(RecordedScene):
         self.next_section("valley")
         if n_shown > at_floor:
             words = self.say(words, "floor", who=who, down=at_floor)
-            self.play(near.animate.set_value(1), run_time=1.6, rate_func=smooth)
+            self.play(
+                near.animate.set_value(1), azimuth.animate.set_value(-9), run_time=1.6,
+                rate_func=smooth,
+            )  # fmt: skip
             self.play(
                 clock.animate.set_value(n_shown),
-                azimuth.animate.set_value(-24),
+                azimuth.animate.set_value(-12),
                 run_time=min((n_shown - at_floor) * SLOW, VALLEY),
                 rate_func=linear,
             )
@@ -187,8 +191,8 @@ def height(loss, low, high):
     return np.log1p(np.maximum(loss - low, 0) / floor) / np.log1p((high - low) / floor)
 
 
-class Runners(Surface):
-    """The surface with all paths on it as far as the clock has come."""
+class Runner(Surface):
+    """The surface with one path on it as far as the clock has come."""
 
     def __init__(self, here, hero, minima, azimuth, clock, near):
         x, y, loss = here.grid_x.values, here.grid_y.values, here.loss.values
@@ -199,7 +203,7 @@ class Runners(Surface):
         self.count = (len(x[::every]), len(y[::every]))
         super().__init__(
             x[::every], y[::every], self.grid[2][::every, ::every], azimuth,
-            size=WIDE, rise=2.3, elevation=AFAR, clock=clock,
+            size=WIDE, rise=HIGH, elevation=AFAR, clock=clock,
         )  # fmt: skip
         self.reads = (*self.reads, near)
         # where the wall ends: a share of the loss at the start, which is the same for all
@@ -207,47 +211,50 @@ class Runners(Surface):
         lines: Any = contourpy.contour_generator(x, y, loss).lines(edge)
         level = float(height(np.array(edge), low, high))
         self.edge = [np.column_stack([line, np.full(len(line), level)]) for line in lines]
-        self.rings = [self._around(at, here.attrs["near"]) for at in minima]
-        inside = here.left_box.values
-        self.ends = [int(k) - 1 if k >= 0 else here.sizes["step"] - 1 for k in inside.tolist()]
-        self.data = [
-            np.column_stack([path, height(losses, low, high)])[: end + 1]
-            for path, losses, end in zip(
-                here.theta.values, here.loss_path.values, self.ends, strict=True
-            )
-        ]
+        self.patches = [self._around(at, here.attrs["near"]) for at in minima]
+        left = int(here.left_box[hero])
+        self.end = left - 1 if left >= 0 else here.sizes["step"] - 1
+        losses = height(here.loss_path.values[hero], low, high)
+        self.data = np.column_stack([here.theta.values[hero], losses])[: self.end + 1]
         # from near there is room for the valley, from where the wall ends to the star
         self.middle, self.share = self._valley(here, minima)
-        self.bright = [k == hero for k in range(len(self.data))]
-        found = [row("optimizers", name) for name in here.run.values.tolist()]
-        self.labels = [each["label"] for each in found]
-        self.quiet = np.array(rgb(theme.color("muted"))) * 255
-        self.text = np.array(rgb(theme.color("text"))) * 255
-        self.inks = [np.array(rgb(theme.color(each["color"]))) * 255 for each in found]
+        fields = row("optimizers", str(here.run.values[hero]))
+        self.label = fields["label"]
+        self.text, self.color = (
+            np.array(rgb(theme.color(token))) * 255 for token in ("text", fields["color"])
+        )
+        light = theme.color("text" if self.dark else "background")
+        self.glow = 255 * mix(theme.color("surface_high"), light, 0.45)
 
     def _valley(self, here, minima):
         """Return the middle of the map's part that is seen from near, and which share it is."""
         x, y, _ = self.grid
         spans = np.array([np.ptp(x), np.ptp(y)])
-        path = self.data[self.hero][:, :2]
+        path = self.data[:, :2]
         top = path[int(min(down(here, self.hero), len(path) - 1))]
         goal = min(np.reshape(minima, (-1, 2)), key=lambda at: np.linalg.norm(at - path[-1]),
                    default=path[-1])  # fmt: skip
-        share = max(FLOOR, 1.6 * float((np.abs(goal - top) / spans).max()))
+        share = max(FLOOR, 1.35 * float((np.abs(goal - top) / spans).max()))
         return (top + goal) / 2, min(share, 1.0)
 
     def _camera(self):
         return Camera(self.azimuth.get_value(), AFAR + (CLOSE - AFAR) * self.near.get_value())
 
     def _around(self, place, near):
-        """Return what encloses all places near enough to a minimum to have arrived there."""
+        """Return all places near enough to a minimum to have arrived there, as rings on the ground.
+
+        The last of them is the edge.
+        """
         x, y, heights = self.grid
-        turn = np.linspace(0, 2 * np.pi, 73)
+        turn = np.linspace(0, 2 * np.pi, 49)
         far = near * np.hypot(np.ptp(x), np.ptp(y))
-        ring = np.array(place) + far * np.column_stack([np.cos(turn), np.sin(turn)])
-        rows = np.array([np.interp(ring[:, 0], x, row) for row in heights])
-        tall = [np.interp(at, y, column) for at, column in zip(ring[:, 1], rows.T, strict=True)]
-        return np.column_stack([ring, tall])
+        rings = []
+        for share in np.arange(1, RINGS + 1) / RINGS:
+            ring = place + share * far * np.column_stack([np.cos(turn), np.sin(turn)])
+            rows = np.array([np.interp(ring[:, 0], x, row) for row in heights])
+            tall = [np.interp(at, y, column) for at, column in zip(ring[:, 1], rows.T, strict=True)]
+            rings.append(np.column_stack([ring, tall]))
+        return rings
 
     def settle(self):
         """Lay the part of the map that is in sight, and let its highest place be the highest."""
@@ -255,6 +262,7 @@ class Runners(Surface):
         if self.laid == now:
             return
         self.laid, self.size = now, WIDE + (LESS - WIDE) * now
+        self.rise = HIGH + (LOW - HIGH) * now
         x, y, heights = self.grid
         windows = []
         for grid, at in zip((x, y), self.middle.tolist(), strict=True):
@@ -284,60 +292,44 @@ class Runners(Surface):
         self.settle()
         return super().seen(np.asarray(points) / (1, 1, self.tall))
 
-    def head(self, k, step):
-        """Return where one is in the data, x, y and height, (3,)."""
-        return between(self.data[k], min(step, self.ends[k]))
+    def head(self, step):
+        """Return where it is in the data, x, y and height, (3,)."""
+        return between(self.data, min(step, self.end))
 
     def _strips(self, pen, view):
         assert self.clock is not None
         step = self.clock.get_value()
         strips, radii, inks = [], [], []
-        rings = self.rings if self.near.get_value() > 0.5 else []  # from afar they are dots
-        for line, every in [(each, 2) for each in self.edge] + [(each, 1) for each in rings]:
-            seen = self.model(line) @ view.T
-            seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
-            seen[:, 2] += 0.05 * self.size
-            pieces = np.stack([seen[:-1], seen[1:]], axis=1)[::every]  # the edge is dashed
+        lit = [ring for patch in self.patches for ring in patch]
+        lines = [(ring, 1, 0.03, self.glow) for ring in lit if self.near.get_value() > 0.5]
+        for line, every, lift, ink in lines + [(each, 2, 0.05, self.text) for each in self.edge]:
+            pieces = self._pieces(pen, view, line, lift)[::every]  # the edge is dashed
             pieces = pieces[np.isfinite(pieces).all((1, 2))]
             strips.append(pieces)
             radii.append(np.full(len(pieces), 1.6))
-            inks.append(np.tile(self.text, (len(pieces), 1)))
-        order = sorted(range(len(self.data)), key=self.bright.__getitem__)
-        if self.near.get_value() > 0.5:
-            order = [self.hero]  # from near it is told of alone
-        for k in order:
-            now = min(step, self.ends[k])
-            path = self.data[k]
-            way = np.vstack([path[: int(now) + 1], between(path, now)])
-            if not self.bright[k]:
-                way = way[-TAIL:]
-            seen = self.model(way) @ view.T
-            seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
-            # all is lifted off the surface, the named over the others, and their points over all
-            seen[:, 2] += 0.06 * self.size * (1 + self.bright[k])
-            pieces = np.stack([seen[:-1], seen[1:]], axis=1)
-            pieces = pieces[np.isfinite(pieces).all((1, 2))]
-            strips.append(pieces)
-            radii.append(np.full(len(pieces), 3.6 if self.bright[k] else 1.3))
-            ink = self.inks[k] if self.bright[k] else self.quiet
             inks.append(np.tile(ink, (len(pieces), 1)))
-        for k in order:
-            now = min(step, self.ends[k])
-            seen = self.model(between(self.data[k], now)[None]) @ view.T
-            if not np.isfinite(seen).all():
-                continue
-            seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
-            seen[:, 2] += 0.2 * self.size * (1 + self.bright[k])
-            disc = np.stack([seen, seen], axis=1)
-            for radius, ink in (
-                (11.0 if self.bright[k] else 5.5, self.halo),
-                (8.5 if self.bright[k] else 4.5, self.inks[k] if self.bright[k] else self.quiet),
-            ):
-                over = 0.01 * self.size * (ink is not self.halo)
+        now = min(step, self.end)
+        way = np.vstack([self.data[: int(now) + 1], self.head(now)])
+        # all is lifted off the surface, the path over the patch, and its point over all
+        pieces = self._pieces(pen, view, way, 0.12)
+        pieces = pieces[np.isfinite(pieces).all((1, 2))]
+        strips.append(pieces)
+        radii.append(np.full(len(pieces), 3.6))
+        inks.append(np.tile(self.color, (len(pieces), 1)))
+        disc = self._pieces(pen, view, np.stack([self.head(now)] * 2), 0.4)
+        if np.isfinite(disc).all():
+            for radius, ink, over in ((11.0, self.halo, 0.0), (8.5, self.color, 0.01 * self.size)):
                 strips.append(disc + np.array([0, 0, over]))
                 radii.append(np.array([radius]))
                 inks.append(ink[None])
         return np.concatenate(strips), np.concatenate(radii), np.concatenate(inks)
+
+    def _pieces(self, pen, view, line, lift):
+        """Return the pieces of a line in pixels and depth, lifted off the ground, (n, 2, 3)."""
+        seen = self.model(line) @ view.T
+        seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
+        seen[:, 2] += lift * self.size
+        return np.stack([seen[:-1], seen[1:]], axis=1)
 
     def _ghost(self, pen, points):
         """Draw nothing: no path is hidden but by what it is about to pass."""
@@ -395,6 +387,5 @@ class Head(Painted):
 
     def paint(self, pen):
         """Write it."""
-        hero = self.surface.hero
-        (place,) = self.surface.seen(self.surface.head(hero, self.clock.get_value())[None])
-        apart(pen, [(self.surface.labels[hero], place, SLOTS[3])])  # its way leads to the right
+        (place,) = self.surface.seen(self.surface.head(self.clock.get_value())[None])
+        apart(pen, [(self.surface.label, place, SLOTS[3])])  # its way leads to the right

@@ -9,7 +9,9 @@ import pytest
 import xarray as xr
 from manim import ValueTracker
 
+from scenes import render
 from scenes.optimizers import adam_family
+from scenes.parts.charts import Chart
 from simulate import registry
 from simulate.errors import UserError
 from tests.conftest import Record
@@ -174,16 +176,76 @@ def test_all_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
 
 def test_the_film_ends_the_road_at_infinity(recorded: Recorded) -> None:
     sections = filmed("adam_family", recorded)
-    assert "p = 2" in sections["root"]
     with xr.open_dataset(recorded("adam_family")) as found:
         assert {*adam_family.RESTS} <= {*found.power.values.tolist()}
-    assert "p = ∞" in sections["powers"]
-    assert any(text.startswith("At p = ∞ only the largest") for text in sections["powers"])
+        n = found.sizes["step_drawn"]
+    rests = ["2", "4", "16", "∞"]
+    for texts in sections.values():
+        assert {*rests} <= {*texts}
+    assert any(f"sizes of {n} random gradients" in text for text in sections["root"])
+    divided = {"root": 'sqrt("average of" g^2)', "powers": 'root(p, "average of" abs(g)^p)',
+               "maximum": "u arrow.l max(beta_2 u, abs(g))"}  # fmt: skip
+    for section, own in divided.items():
+        assert [text for text in sections[section] if text in divided.values()] == [own]
+    assert any(text.startswith("At p = ∞ only the largest") for text in sections["maximum"])
+
+
+def test_a_power_is_bright_where_the_line_is_its_own(recorded: Recorded) -> None:
+    """And the knob is between two powers where the line is between theirs."""
+    state = ValueTracker(0)
+    with staged("adam_family", recorded) as found:
+        powers = found.power.values
+        rests = [int(np.flatnonzero(powers == power)[0]) for power in (2, 4, 16, np.inf)]
+        slider = adam_family.Slider(powers, rests, state)
+        _, *stops = slider.stops
+        marks = []
+        for at in range(len(powers)):
+            state.set_value(at)
+            bright = [stop.text() for stop in stops if stop.lit()]
+            if at in rests:
+                assert bright == ["∞" if np.isinf(powers[at]) else f"{powers[at]:.0f}"]
+                (own,) = (stop for stop in stops if stop.lit())
+                assert own.get_center()[0] == pytest.approx(slider.knob(), abs=1e-6)
+            else:
+                assert bright == []
+            marks.append(slider.knob())
+            if at + 1 < len(powers):
+                state.set_value(at + 0.1)
+                assert not any(stop.lit() for stop in stops)
+    assert (np.diff(marks) > 0).all()
+
+
+def test_what_stays_bright_is_what_the_maximum_was_taken_of(full: xr.Dataset) -> None:
+    u, wanted = 0.0, []
+    for k, g in enumerate(full.drawn.values.tolist()):
+        if g >= B2 * u:
+            wanted.append(k)
+        u = max(B2 * u, g)
+    assert 1 < len(wanted) < 0.5 * full.sizes["step_drawn"]
+    chart = Chart((0, 0), 8, 4, (0, 60), (0, 6))
+    with render.stage(render.Job(module="", recordings={})):
+        bars = adam_family.counted(chart, full, ValueTracker(60))
+    tips = chart.point(np.array(wanted) + 1, full.drawn.values[wanted])
+    np.testing.assert_allclose(bars.tips, tips)
+
+
+def test_each_name_stands_at_the_end_of_its_line(full: xr.Dataset) -> None:
+    last = full.drawn.values[-1]
+    root = float(full.norm[0, -1])
+    assert last < root < float(full.norm[-1, -1])
+    with render.stage(render.Job(module="", recordings={})):
+        for high in (4.0, 100.0):
+            chart = Chart((0, 0), 8, 4, (0, 60), (0, high))
+            found = adam_family.names(chart, full)
+            assert [name.text for name in found] == ["Adam", "AdaMax"]
+            places = [name.get_center()[1] for name in found]
+            ends = chart.point(60, full.norm.values[[0, -1], -1])[:, 1]
+            if high == 4.0:
+                np.testing.assert_allclose(places, ends, atol=0.1)
+            assert places[1] - places[0] > 0.45, "none on the other"
 
 
 def test_the_films_line_is_the_root_of_each_power(recorded: Recorded) -> None:
-    from scenes.parts.charts import Chart
-
     with staged("adam_family", recorded) as found:
         sizes, powers = found.drawn.values, found.power.values
         n, last = len(sizes), len(powers) - 1
@@ -196,5 +258,6 @@ def test_the_films_line_is_the_root_of_each_power(recorded: Recorded) -> None:
                 norm.append(v if k == last else v ** (1 / p))
             np.testing.assert_allclose(line.lines[k], chart.point(np.arange(1, n + 1), norm),
                                        rtol=1e-5)  # fmt: skip
-    texts = filmed("adam_family", recorded)["powers"]
-    assert [text for text in texts if text in ("Adam", "AdaMax")] == ["Adam", "AdaMax"]
+    sections = filmed("adam_family", recorded)
+    shown = [[t for t in texts if t in ("Adam", "AdaMax")] for texts in sections.values()]
+    assert shown == [[], ["Adam"], ["Adam", "AdaMax"]]

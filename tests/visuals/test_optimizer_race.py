@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 from typing import Any
 
 import numpy as np
@@ -313,7 +314,7 @@ def test_runners_are_where_the_clock_says(race: xr.Dataset) -> None:
 def test_the_list_is_in_the_order_of_arrival(race: xr.Dataset) -> None:
     """A name stands on the map until it arrives, and from then on in the list, with its steps."""
     from scenes.optimizers._runners import Runners, named_in
-    from scenes.optimizers.optimizer_race import MOST, Arrivals, Names, decided
+    from scenes.optimizers.optimizer_race import MOST, OFF, Arrivals, Names, decided
 
     here = race.sel(surface="beale")
     clock, told = ValueTracker(0), ValueTracker(0)
@@ -322,16 +323,27 @@ def test_the_list_is_in_the_order_of_arrival(race: xr.Dataset) -> None:
     out = {k: int(step) for k, step in enumerate(here.left_box) if int(step) >= 0}
     chart = Chart((0, 0), 6, 6, (-4.5, 4.5), (-4.5, 4.5))
     with telling("optimizer_race", race):
-        arrivals = Arrivals(here, clock, 1.0)
+        arrivals = Arrivals(here, clock, 1.0, decided(here))
         names = Names(Runners(chart, here, clock, told), clock, [chart.point(3.0, 0.5)])
         for now in range(decided(here) + 1):
             clock.set_value(now)
             order = sorted((step, label[k]) for k, step in home.items() if step <= now)
             assert arrivals.texts() == [(name, f"{step}") for step, name in order][:MOST]
+            long = np.array([step for step, _ in order][:MOST]) / decided(here)
+            np.testing.assert_allclose(arrivals.bars(), long * arrivals.room)
             on_map = {name: place for name, place, _ in names.texts()}
+            if now == 0:
+                assert set(on_map) == {"start"}, "where all are at one place none has a name"
+                np.testing.assert_allclose(on_map["start"], chart.point(*here.theta.values[0, 0]))
+                continue
+            off = np.linalg.norm(
+                chart.point(*here.theta.values[:, now].T) - chart.point(*here.theta.values[0, 0]),
+                axis=1,
+            )
             wanted = {
-                k for k in named_in(here) if home.get(k, 10**6) > now and out.get(k, 10**6) > now
-            }
+                k for k in named_in(here)
+                if home.get(k, 10**6) > now and out.get(k, 10**6) > now and off[k] > OFF
+            }  # fmt: skip
             assert set(on_map) == {label[k] for k in wanted}
             for k in wanted:
                 place = chart.point(*here.theta.values[k, now])
@@ -379,6 +391,76 @@ def test_the_end_is_chosen_by_who_arrived(
     assert verdict(xr.Dataset({"arrived": ("run", arrived)}), last) == outcome
 
 
+@pytest.mark.parametrize(
+    ("arrived", "last", "told"),
+    [([-1, -1], 50, []), ([9, -1, 9], 50, [0]), ([32, -1, 15, 15, 70], 50, [2, 0]),
+     ([-1, 280, 15], 50, [2, 1])],
+)  # fmt: skip
+def test_the_end_is_about_the_first_and_the_next(
+    arrived: list[int], last: int, told: list[int]
+) -> None:
+    from scenes.optimizers.optimizer_race import heroes
+
+    assert heroes(xr.Dataset({"arrived": ("run", arrived)}), last) == told
+
+
+def test_only_the_paths_that_are_told_of_end_bright(race: xr.Dataset) -> None:
+    """A dot at each of their steps, and the winner's path is whole as soon as it is there."""
+    from scenes.optimizers._runners import TRACE, Runners, named_in
+
+    here = race.sel(surface="beale")
+    home = here.arrived.values
+    first = int(np.flatnonzero(home == home[home >= 0].min())[0])
+    other = next(k for k in range(len(home)) if k != first and home[k] != home[first])
+    clock, told = ValueTracker(0), ValueTracker(0)
+    chart = Chart((0, 0), 6, 6, (-4.5, 4.5), (-4.5, 4.5))
+    with telling("optimizer_race", race):
+        runners = Runners(chart, here, clock, told, [first, other])
+    faint = {k: TRACE * (k in named_in(here)) for k in range(len(home))}
+    clock.set_value(home[first] - 1)
+    assert {k: runners.bright(k) for k in faint} == faint
+    clock.set_value(home[first])
+    assert {k: runners.bright(k) for k in faint} == faint | {first: 1.0}
+    told.set_value(1)
+    bright = {k: runners.bright(k) for k in faint}
+    assert [k for k, share in bright.items() if share == 1] == sorted([first, other])
+    assert all(share <= faint[k] for k, share in bright.items() if k not in (first, other))
+    for now in (0, 3, 10**6):
+        steps = runners.steps_of(first, now)
+        n = min(now, int(home[first]))
+        np.testing.assert_allclose(steps, chart.point(*here.theta.values[first, 1 : n + 1].T))
+
+
+def test_each_name_at_the_end_is_at_its_own_path(race: xr.Dataset) -> None:
+    from scenes.optimizers._runners import Runners
+    from scenes.optimizers.optimizer_race import Ends, decided, heroes
+
+    here = race.sel(surface="beale")
+    x, y = here.grid_x.values, here.grid_y.values
+    last = decided(here)
+    chart = Chart((0, 0), 8.4, 6, (x[0], x[-1]), (y[0], y[-1]))
+    with telling("optimizer_race", race):
+        told = heroes(here, last)
+        runners = Runners(chart, here, ValueTracker(last), ValueTracker(1), told)
+        ends = Ends(runners, last, [chart.point(3.0, 0.5)])
+    label = [ROWS[str(run)].label for run in here.run.values]
+    home = here.arrived.values
+    gone = here.left_box.values
+    wanted = [f"{label[k]}: {home[k]} steps" for k in told]
+    wanted += [
+        f"{label[k]}: not yet" for k in runners.named
+        if k not in told and not 0 <= home[k] <= last and not 0 <= gone[k] <= last
+    ]  # fmt: skip
+    assert [text for text, _ in ends.texts()] == wanted
+    ways = [chart.point(*here.theta.values[k, : last + 1].T) for k in told]
+    for k, (_, (left, low)) in zip(told, ends.texts(), strict=False):
+        fine = [np.concatenate([np.linspace(a, b, 40) for a, b in itertools.pairwise(way)])
+                for way in ways]  # fmt: skip
+        words = np.array([[left + along, low + 0.12] for along in np.linspace(0, 1.5, 20)])
+        near = [np.linalg.norm(words[:, None] - way, axis=2).min() for way in fine]
+        assert near[told.index(k)] == min(near) < 0.9
+
+
 def test_no_name_stands_by_anothers_point_between_steps() -> None:
     """Of two that run one over the other, the lower is named below."""
     from types import SimpleNamespace
@@ -394,7 +476,7 @@ def test_no_name_stands_by_anothers_point_between_steps() -> None:
     )  # fmt: skip
     clock = ValueTracker(0)
     names = Names(runners, clock, [])
-    for now in np.arange(0, 3, 0.25):
+    for now in np.arange(1.25, 3, 0.25):  # off the start
         clock.set_value(now)
         at = {name: (place, place[1] + slot[1]) for name, place, slot in names.texts()}
         assert abs(at["Adam"][1] - at["Rprop"][0][1]) > 0.3

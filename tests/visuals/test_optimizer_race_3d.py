@@ -18,7 +18,7 @@ from scenes.optimizers.optimizer_race_3d import (
     VISUAL,
     Edge,
     Goal,
-    Runners,
+    Runner,
     Stages,
     height,
     stages,
@@ -39,52 +39,55 @@ def race(recorded: Recorded) -> xr.Dataset:
 
 def test_everyone_is_where_the_recording_has_them(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
-    runners = Runners(here, 0, STARS, ValueTracker(0), ValueTracker(0), ValueTracker(0))
     low, high = float(here.loss.min()), float(here.loss.max())
-    for k in range(here.sizes["run"]):
+    for k in range(0, here.sizes["run"], 4):
+        runner = Runner(here, k, STARS, ValueTracker(0), ValueTracker(0), ValueTracker(0))
         left = int(here.left_box[k])
         last = left - 1 if left >= 0 else race.attrs["n_steps"]
         for step in (0, last // 2, last):
-            x, y, z = runners.head(k, step)
+            x, y, z = runner.head(step)
             np.testing.assert_array_equal([x, y], here.theta.values[k, step])
             assert z == pytest.approx(height(float(here.loss_path[k, step]), low, high))
-        np.testing.assert_array_equal(runners.head(k, 1e9), runners.head(k, last))
+        np.testing.assert_array_equal(runner.head(1e9), runner.head(last))
 
 
 def test_a_height_is_that_of_the_surface_there(race: xr.Dataset) -> None:
     """What is drawn of a loss goes with the mesh, which is drawn of the grid by the same scale."""
     here = race.sel(surface="beale")
-    runners = Runners(here, 0, STARS, ValueTracker(0), ValueTracker(0), ValueTracker(0))
+    runner = Runner(here, 0, STARS, ValueTracker(0), ValueTracker(0), ValueTracker(0))
     loss = here.loss.values
     low, high = loss.min(), loss.max()
-    np.testing.assert_allclose(runners.heights, height(loss, low, high))
-    assert runners.heights.min() == 0
-    assert runners.heights.max() == pytest.approx(1)
+    np.testing.assert_allclose(runner.heights, height(loss, low, high))
+    assert runner.heights.min() == 0
+    assert runner.heights.max() == pytest.approx(1)
     order = np.argsort(loss, axis=None)
-    assert (np.diff(runners.heights.ravel()[order]) >= 0).all()
+    assert (np.diff(runner.heights.ravel()[order]) >= 0).all()
 
 
 def test_the_star_is_where_the_paths_lead(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
-    hero, clock, near = told_of(here), ValueTracker(race.attrs["n_steps"]), ValueTracker(0)
-    runners = Runners(here, hero, STARS, ValueTracker(0), clock, near)
-    goal = Goal(runners, STARS, ValueTracker(0), near)
-    (place,) = goal.places()
+    clock, near = ValueTracker(race.attrs["n_steps"]), ValueTracker(0)
     best = int(here.loss_path[:, -1].argmin())
-    (end,) = runners.seen(runners.head(best, race.attrs["n_steps"])[None])[:, :2]
+    runner = Runner(here, best, STARS, ValueTracker(0), clock, near)
+    goal = Goal(runner, STARS, ValueTracker(0), near)
+    (place,) = goal.places()
+    (end,) = runner.seen(runner.head(race.attrs["n_steps"])[None])[:, :2]
     np.testing.assert_allclose(place, end, atol=0.15)
-    here_too = Goal(runners, [(-4.0, -4.0)], ValueTracker(0), near)
+    here_too = Goal(runner, [(-4.0, -4.0)], ValueTracker(0), near)
     near.set_value(1)
     assert here_too.places() == [], "out of sight"
 
 
-def test_the_ring_holds_who_has_arrived(race: xr.Dataset) -> None:
+def test_the_patch_holds_who_has_arrived(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
-    runners = Runners(here, 0, STARS, ValueTracker(0), ValueTracker(0), ValueTracker(0))
-    (ring,) = runners.rings
+    runner = Runner(here, 0, STARS, ValueTracker(0), ValueTracker(0), ValueTracker(0))
+    (patch,) = runner.patches
+    *inner, ring = patch
     spans = [np.ptp(here[name].values) for name in ("grid_x", "grid_y")]
     near = race.attrs["near"] * np.hypot(*spans)
     np.testing.assert_allclose(np.linalg.norm(ring[:, :2] - STARS[0], axis=1), near)
+    for each in inner:
+        assert (np.linalg.norm(each[:, :2] - STARS[0], axis=1) < near).all()
     for k in np.flatnonzero(here.arrived.values >= 0):
         way = np.linalg.norm(here.theta.values[k] - STARS[0], axis=1)
         home = int(here.arrived[k])
@@ -95,20 +98,28 @@ def test_the_ring_holds_who_has_arrived(race: xr.Dataset) -> None:
     np.testing.assert_allclose(ring[:, 2], height(loss, low, high), atol=0.12)
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_patch_is_brighter_than_all_of_the_ground(race: xr.Dataset, theme: str) -> None:
+    still = [ValueTracker(0) for _ in range(3)]
+    with render.stage(render.Job(module="", recordings={}, theme=theme)):
+        runner = Runner(race.sel(surface="beale"), 0, STARS, *still)
+        assert runner.glow.mean() > 255 * runner.base.mean(-1).max()
+
+
 def test_the_wall_is_said_to_end_where_the_loss_is_a_hundredth(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
     near = ValueTracker(0)
-    runners = Runners(here, told_of(here), STARS, ValueTracker(0), ValueTracker(0), near)
+    runner = Runner(here, told_of(here), STARS, ValueTracker(0), ValueTracker(0), near)
     low, high = float(here.loss.min()), float(here.loss.max())
     for now in (0, 1):
         near.set_value(now)
-        place = Edge(runners, ValueTracker(0), ValueTracker(0), near).highest()
-        points = np.concatenate(runners.edge)
+        place = Edge(runner, ValueTracker(0), ValueTracker(0), near).highest()
+        points = np.concatenate(runner.edge)
         loss = RegularGridInterpolator((here.grid_y.values, here.grid_x.values), here.loss.values)
         edge = 0.01 * float(here.loss_path[0, 0])
         np.testing.assert_allclose(loss(points[:, 1::-1]), edge, rtol=1e-6)
         np.testing.assert_allclose(points[:, 2], height(edge, low, high), rtol=1e-6)
-        seen = runners.seen(points[np.isfinite(runners.model(points)).all(1)])
+        seen = runner.seen(points[np.isfinite(runner.model(points)).all(1)])
         np.testing.assert_allclose(place, seen[seen[:, 1].argmax()])
 
 
@@ -116,37 +127,37 @@ def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.
     here = race.sel(surface="beale")
     near, clock, hero = ValueTracker(0), ValueTracker(0), told_of(here)
     end = int(here.arrived[hero]) if int(here.arrived[hero]) >= 0 else race.attrs["n_steps"]
-    runners = Runners(here, hero, STARS, ValueTracker(0), clock, near)
-    far = runners.model(runners.head(0, 0)[None])
+    runner = Runner(here, hero, STARS, ValueTracker(0), clock, near)
+    far = runner.model(runner.head(0)[None])
     assert np.isfinite(far).all()
     near.set_value(1)
     clock.set_value(end)
-    runners.settle()
-    x, y = runners._x, runners._y
-    assert FLOOR <= runners.share <= 1
+    runner.settle()
+    x, y = runner._x, runner._y
+    assert FLOOR <= runner.share <= 1
     for axis, grid in ((x, here.grid_x.values), (y, here.grid_y.values)):
-        assert np.ptp(axis) == pytest.approx(runners.share * np.ptp(grid))
+        assert np.ptp(axis) == pytest.approx(runner.share * np.ptp(grid))
     wall = next(t for t, loss in enumerate(here.loss_path.values[hero])
                 if loss < 0.01 * here.loss_path.values[hero, 0])  # fmt: skip
     for place in (here.theta.values[hero, wall], STARS[0]):  # all of the valley is in sight
         assert x[0] < place[0] < x[-1]
         assert y[0] < place[1] < y[-1]
-    assert np.isnan(runners.model(runners.head(0, 0)[None])).all(), "the start is out of sight"
+    assert np.isnan(runner.model(runner.head(0)[None])).all(), "the start is out of sight"
     low, high = float(here.loss.min()), float(here.loss.max())
     # where a point of the grid lies in sight, the mesh is as high as the recorded loss there
     i = int(np.abs(here.grid_x.values - x.mean()).argmin())
     j = int(np.abs(here.grid_y.values - y.mean()).argmin())
     place = np.array([[here.grid_x.values[i], here.grid_y.values[j],
                        height(float(here.loss.values[j, i]), low, high)]])  # fmt: skip
-    gap = np.linalg.norm(runners.corners.reshape(-1, 3) - runners.model(place), axis=1).min()
-    assert gap < 1.5 * runners.size / min(len(x), len(y))
-    assert np.isfinite(runners.model(runners.head(hero, end)[None])).all(), "it is in sight"
-    before = runners._x.copy()
+    gap = np.linalg.norm(runner.corners.reshape(-1, 3) - runner.model(place), axis=1).min()
+    assert gap < 1.5 * runner.size / min(len(x), len(y))
+    assert np.isfinite(runner.model(runner.head(end)[None])).all(), "it is in sight"
+    before = runner._x.copy()
     clock.set_value(end // 4)
-    runners.settle()
-    np.testing.assert_array_equal(runners._x, before, err_msg="it moves and the ground does not")
-    assert (runners._camera().elevation, AFAR < CLOSE) == (CLOSE, True)
-    assert runners.heights.max() == pytest.approx(1)
+    runner.settle()
+    np.testing.assert_array_equal(runner._x, before, err_msg="it moves and the ground does not")
+    assert (runner._camera().elevation, AFAR < CLOSE) == (CLOSE, True)
+    assert runner.heights.max() == pytest.approx(1)
 
 
 def test_wall_and_bottom_are_medians_of_those_who_arrive(race: xr.Dataset) -> None:

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 import xarray as xr
 from matplotlib.colors import to_rgb
+from matplotlib.patches import FancyArrowPatch, Rectangle
 
+from figures.attention.scaled_dot_product import BAR, CELL, SCORES, VALUES
 from look import heads, theme
 from scenes.attention import scaled_dot_product as film
 from scenes.attention.scaled_dot_product import FULL, LONG, SHARE, VALUE, ZERO, Closely, Table
@@ -72,15 +74,14 @@ def test_printed_operands_give_the_printed_result(recorded: Recorded) -> None:
     assert len(thirds) == len(shares) == n
     np.testing.assert_allclose(walk["keys"].values @ walk["query"].values / 2, thirds, atol=1e-9)
     assert sum(shares) == pytest.approx(100, abs=1e-9)
-    bars = {p.get_label(): p.get_width() for p in fig.axes[1].patches}
-    ways = {p.get_label(): p for p in fig.axes[1].patches if p.get_label().startswith("way")}
+    bars = {p.get_label(): p.get_width() for p in fig.axes[1].patches if isinstance(p, Rectangle)}
+    ways = {p.get_label(): p for p in fig.axes[1].patches if isinstance(p, FancyArrowPatch)}
     assert set(ways) == {f"way {i}" for i in np.flatnonzero(walk.weight.values >= 0.02)}
-    for name, way in ways.items():  # on to its value, as thick as it is large
+    for name, way in ways.items():  # on to its value
         i = int(name.split()[1])
-        assert way.get_height() == pytest.approx(0.76 * float(walk.weight[i]))
-        assert way.get_y() + way.get_height() / 2 == pytest.approx(i)
-        end = fig.axes[1].transData.transform((way.get_x() + way.get_width(), i))[0]
-        assert end == pytest.approx(fig.axes[2].transData.transform((-3, i))[0], abs=3)
+        start, end = way._posA_posB  # type: ignore[attr-defined]
+        assert start[1] == end[1] == i
+        assert BAR + bars[f"share {i}"] < start[0] < end[0] <= VALUES - SCORES, "between the two"
     assert f"key: {len(walk['query'])} numbers" in texts
     widths = np.array([bars[f"share {i}"] for i in range(n)])
     np.testing.assert_allclose(widths / widths.sum(), walk.weight, atol=1e-9)
@@ -123,7 +124,7 @@ def test_each_row_has_its_own_word_numbers_and_signs(recorded: Recorded) -> None
         assert [text for _, text in cells] == [plain(number, decimals) for number in vector]
         patches = sorted(
             (each.get_x(), each.get_facecolor()) for each in ax.patches
-            if abs(each.get_y() + each.get_height() / 2 - row) < 1e-6 and each.get_alpha() is None
+            if abs(each.get_y() + each.get_height() / 2 - row) < 1e-6 and each.get_zorder() < 3
             and 20 < each.get_width() < 60
         )  # fmt: skip
         assert len(patches) == len(vector)
@@ -137,10 +138,20 @@ def test_each_row_has_its_own_word_numbers_and_signs(recorded: Recorded) -> None
     shares = [heads.softmax_share(share) for share in walk.weight.values.tolist()]
     thirds = [plain(score, digits) for score in walk.score.values]
     assert printed == {*enumerate(shares), *enumerate(thirds)}
-    for ax in fig.axes:
-        frames = [each for each in ax.patches if each.get_facecolor()[3] == 0
-                  and each.get_linewidth() and each.get_width() > 100]  # fmt: skip
-        assert [each.get_y() + 0.5 for each in frames] == [most]
+    frames = [each for each in keys.patches if each.get_facecolor()[3] == 0
+              and each.get_linewidth() and each.get_width() > 100]  # fmt: skip
+    assert [each.get_y() + 0.5 for each in frames] == [most]
+    right = keys.transData.transform((frames[0].get_x() + frames[0].get_width(), most))
+    assert values.transData.inverted().transform(right)[0] > 4 * CELL, "around all three parts"
+    # what the last sum is made of, and what it gives: the cells of one column
+    column = int(np.abs(walk.output.values).argmax())
+    cells = {each.get_y() + 0.5: each.get_x() + each.get_width() / 2 for each in values.patches
+             if each.get_zorder() == 3}  # fmt: skip
+    added = np.argsort(-walk.weight.values, kind="stable")[1:3].tolist()
+    assert sorted(cells) == pytest.approx(sorted([*added, under]))
+    assert list(cells.values()) == pytest.approx([(column + 0.5) * CELL - 1] * 3)
+    assert f"output, number {column + 1}:" in said(fig)
+    assert f"“{walk.word.values[most]}”:" in said(fig)
 
 
 def test_the_films_cells_have_the_colour_of_their_sign(recorded: Recorded) -> None:
@@ -230,34 +241,80 @@ def test_what_the_film_shows_closely_adds_up(recorded: Recorded) -> None:
         total, score = (value(closely._now(name)()) for name in ("total", "score"))
         assert sum(products) == pytest.approx(total, abs=1e-9)
         assert total / len(query) ** 0.5 == pytest.approx(score, abs=1e-9)
-    assert [value(t) for t in table.output] == pytest.approx(walk.output.values, abs=0.0051)
+    assert [value(t) for t in table.said[-1]] == pytest.approx(walk.output.values, abs=0.0051)
     assert (np.diff(table.ys) < 0).all()
 
 
-def test_the_film_keeps_the_values_of_the_sum_that_it_writes(
+def test_the_films_values_become_shares_times_values_and_add_up_to_the_output(
     recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walk = recording.load(recorded("scaled_dot_product"))
     table, _ = _film(walk)
-    written: list[tuple[str, int, int]] = []
+    n = walk.sizes["key"]
+    written: dict[float, list[str]] = {}
 
     def write(pen: object, text: str, x: float, y: float, size: float, opacity: float, *_: object,
               **__: object) -> None:  # fmt: skip
-        if opacity > 0 and x > VALUE and y in table.ys:
-            written.append((text, table.ys.index(y), int((x - VALUE) / FULL)))
+        if opacity > 0 and x > VALUE:
+            row = written.setdefault(y, [])
+            assert int((x - VALUE) / FULL) == len(row), "from left to right"
+            row.append(text)
 
     monkeypatch.setattr(film, "write", write)
-    values, most = walk["values"].values, int(walk.weight.values.argmax())
-    k = int(np.abs(walk.output.values).argmax())
-    three = np.argsort(-walk.weight.values, kind="stable")[:3].tolist()
-    column = {(i, k) for i in three}
-    for clock, wanted in ((0.0, column | {(most, j) for j in range(4)}), (1.0, column)):
+    values, weight = walk["values"].values, walk.weight.values
+    three = np.argsort(-weight, kind="stable")[:3].tolist()
+    turns = [*([i] for i in three), sorted(set(range(n)) - set(three))]
+    for valued, weighted, mixed in ((0, 0, 0), (1, 0, 0), (1, 1, 0), *((1, 1, k) for k in range(5)),
+                                    *((1, 1, k + 0.5) for k in range(4))):  # fmt: skip
         written.clear()
-        for tracker, now in ((table.shared, 1.0), (table.valued, 1.0), (table.mixed, clock)):
+        for tracker, now in ((table.shared, 1), (table.valued, valued), (table.weighted, weighted),
+                             (table.mixed, mixed)):  # fmt: skip
             tracker.set_value(now)
         table.paint(MagicMock())
-        assert {(i, j) for _, i, j in written} == wanted
-        assert all(value(text) == round(float(values[i, j]), 1) for text, i, j in written)
+        for i, y in enumerate(table.ys):
+            row = [value(text) for text in written.pop(y, [])][:4]
+            wanted = weight[i] * values[i] if weighted else values[i]
+            shown = wanted.round(2 - (not weighted)) if valued and i in three else []
+            np.testing.assert_allclose(row, shown, atol=1e-9, err_msg="of the sum that is said")
+        added = [i for turn in turns[: int(mixed)] for i in turn]
+        total = walk.output.values if mixed == 4 else (weight[added, None] * values[added]).sum(0)
+        row = [value(text) for text in written.pop(film.UP, [])]
+        np.testing.assert_allclose(row, total.round(2) if added else [], atol=1e-9)
+        rising = turns[int(mixed)][0] if mixed % 1 else None
+        between = [(y, [value(text) for text in row]) for y, row in written.items()]
+        assert len(between) == (rising in three), "only those that are written out"
+        for y, row in between:
+            assert y == pytest.approx((table.ys[rising] + film.UP) / 2)
+            np.testing.assert_allclose(row, (weight[rising] * values[rising]).round(2), atol=1e-9)
+    assert (weight[:, None] * values).sum(0) == pytest.approx(walk.output.values, abs=1e-9)
+
+
+def test_the_films_softmax_is_written_out_and_its_quotient_holds(recorded: Recorded) -> None:
+    walk = recording.load(recorded("scaled_dot_product"))
+    score, weight = walk.score.values, walk.weight.values
+    score[:] = (4.2 * score / score.max()).round(2)  # so that powers are numbers one can read
+    weight[:] = (np.exp(score) / np.exp(score).sum()).round(3)
+    job = Job(module="scenes.attention.scaled_dot_product", recordings={})
+    with stage(job), telling("scaled_dot_product", walk):
+        lines, quotient = film.powers(walk)
+    order = np.argsort(-score, kind="stable")
+    words, formulas, numbers = zip(*([part.text for part in line] for line in lines), strict=True)
+    assert list(words) == [*walk.word.values[order[[0, 1, -1]]], f"all {len(score)} words"]
+    for formula, number, i in zip(formulas, numbers, order[[0, 1, -1]], strict=False):
+        exponent = value(re.fullmatch(r"e\^\((.*)\) =", formula)[1])  # type: ignore[index]
+        assert exponent == pytest.approx(score[i])
+        assert value(number) == pytest.approx(np.exp(exponent), rel=0.06)
+    assert value(numbers[0]) == pytest.approx(np.exp(score.max()), abs=0.051)
+    assert value(numbers[-1]) == pytest.approx(np.exp(score).sum(), abs=0.051)
+    fraction, share = (part.text for part in quotient)
+    assert fraction == f"{numbers[0]} / {numbers[-1]} ="
+    percent = f"{weight.max():.1%}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
+    by_hand = f"{value(numbers[0]) / value(numbers[-1]):.1%}"
+    assert share == percent == by_hand.replace("%", "\N{NARROW NO-BREAK SPACE}%")
+    walk.score.values[:] = 10 * score
+    with stage(job), telling("scaled_dot_product", walk):
+        long = film.powers(walk)
+    assert (long[0], len(long[1])) == ([], 0), "a power of 19 digits says nothing"
 
 
 def test_bars_of_the_film_are_scores_and_then_shares(recorded: Recorded) -> None:
