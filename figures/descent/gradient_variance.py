@@ -45,13 +45,13 @@ VISUAL = Visual(
     "rate η = {orbit_lr:g}, and {orbit_excess_decayed:.2g} where η decays to 0 along half a cosine "
     "(means of {orbit_repeats} runs).",
     words={
-        "constant": "Every {one} has its own gradient: does the path come to rest?\n"
-        "A line predicts its lower half’s ink from the upper’s. Star: best fit. Box: gradients.",
+        "constant": "One {one} a step: does the path come to rest?\n"
+        "A line guesses the ink of a {one}’s lower half from its upper. Star: the best line.",
         "decayed": "The same again, while the rate decays to 0\n"
-        "The same start, the same examples in the same order; only η differs.",
+        "The same start, the same {many} in the same order; only the rate η differs.",
         "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|At a constant "
         "rate the path never comes to rest}\n"
-        "The last {orbit_last} steps and gradients of this one run; numbers: the mean of "
+        "The last {orbit_last} steps of this run{larger:?|, enlarged}; numbers: the mean of "
         "{orbit_repeats} runs.",
         "batch": "{size:?none|1 {one}|{size} {many}}",
         "measured": "{halves:?{doubled:.2f} times|halves} at each doubling",

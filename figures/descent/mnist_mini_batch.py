@@ -5,6 +5,7 @@ Source  000
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -37,7 +38,7 @@ READS = {
 VISUAL = Visual(
     uses=["mnist_mini_batch"],
     title="Mini-batches {n_test_rises:?need not stumble: in {epochs} epochs the test loss never "
-    "rises|stumble: step by step through epoch\u00a0{rise_epoch}, where the test loss rises most}",
+    "rises|stumble: the test loss jumps after a last batch of {last_batch_size} {many}}",
     subtitle="An epoch is one pass over {n_train:,} {many}{named:?| of {dataset}}: "
     "{steps_per_epoch} steps, each on {batch_size}, the last on {last_batch_size}.",
     alt="Two curves of cross-entropy over {epochs} epochs, training and test, which end at "
@@ -50,15 +51,17 @@ VISUAL = Visual(
     "An epoch is {steps_per_epoch} steps: batches of {batch_size} {many} and a last one of "
     "{last_batch_size}, whose mean gradient is the surer the larger the batch. Bars: the norm of "
     "each batch’s gradient, at the weights before its step, which says how steep that batch’s loss "
-    "is there; a step moves the weights by η times as much. In the end the network gets "
+    "is there; a step moves the weights by η times as much. Usual: the median of the epoch’s other "
+    "steps. In the end the network gets "
     "{test_accuracy_all:.1%} of all {n_test_all:,} {many} of the test set right{sampled:?|; the "
     "curve is measured on {n_test:,} of them}.",
     words={
         "rise": "epoch {epoch}: {before:.3f} → {after:.3f}",
-        "norm": "Length of the gradient at each step",
-        "longer": "A step is η times as long.",
-        "cause": "the last, on only {size}: {most:?|longest so far, }{norm:.2f}",
-        "after": "{most:?the next|the next, the longest here}: {norm:.2f}",
+        "norm": "Length of the gradient, and so of each step",
+        "longer": "Usual: the median of epoch {epoch}. In {n} of {epochs} epochs the last step is "
+        "the longest (by chance: {chance:.1r}).",
+        "cause": "the last, on {size}: {times:.1f} times the usual",
+        "after": "the next: {times:.1f} times",
         "measured": "test loss now: {loss:.3f}",
         "part": "epoch {epoch}",
     },
@@ -66,8 +69,9 @@ VISUAL = Visual(
 )
 
 TOP, TALL = 34.0, 190.0  # the chart, CSS pixels
-BARS, LOW = 312.0, 160.0  # top and height of the bars under it
-SLIM_LOW = 180.0
+BARS, LOW = 312.0, 185.0  # top and height of the bars under it
+SLIM_LOW = 246.0
+ROOM, SLIM_ROOM = 1.75, 2.4  # height of their axis, by the highest
 AFTER = 4  # steps that are shown of the next epoch
 
 
@@ -118,7 +122,8 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
     part = recording.sel(step=slice(first, end - 1))
     steps, norms = part.step.values, part.grad_norm.values
     at = epoch * length - 1
-    ax.set(xlim=(first - 0.6, end - 0.4), ylim=(0, (2.2 if is_narrow() else 1.45) * norms.max()))
+    room = SLIM_ROOM if is_narrow() else ROOM
+    ax.set(xlim=(first - 0.6, end - 0.4), ylim=(0, room * norms.max()))
     ax.set_facecolor(color("quiet"))
     ax.patch.set_alpha(0.6)
     ends, later = steps == at, steps > at
@@ -133,23 +138,26 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
     ticks(ax, "x", [])
     ticks(ax, "y", [])
     beside(ax, say("norm"), (0, 1), of=AXES, shift=(10, -8), va="top", weight="semibold")
-    beside(ax, say("longer"), (0, 1), of=AXES, shift=(10, -29), va="top", color=color("muted"))
-    norm = float(part.grad_norm.sel(step=at))
-    so_far = norms[steps <= at]
-    words = say("cause", size=recording.attrs["last_batch_size"], norm=norm,
-                most=int(norm == so_far.max()))  # fmt: skip
-    edge = 3 if is_narrow() else 7  # of a bar, from its middle
+    note = say("longer", epoch=epoch, **_longest_last(recording))
     if is_narrow():
-        words = "\n".join(wrap(words, LABEL, 200))
+        note = "\n".join(wrap(note, LABEL, 320))
+    beside(ax, note, (0, 1), of=AXES, shift=(10, -29), va="top", color=color("muted"),
+           linespacing=1.2)  # fmt: skip
+    usual = float(np.median(norms[steps < at])) if (steps < at).any() else np.nan
     style = {"ha": "right", "weight": "semibold", "linespacing": 1.2}
-    beside(ax, words, (at, norm), shift=(edge, 6), **style)
+    norm = float(part.grad_norm.sel(step=at))
+    if np.isfinite(usual):
+        words = say("cause", size=recording.attrs["last_batch_size"], times=norm / usual)
+        edge = 3 if is_narrow() else 7  # of a bar, from its middle
+        if is_narrow():
+            words = "\n".join(wrap(words, LABEL, 170))
+        beside(ax, words, (at, norm), shift=(edge, 6), **style)
     beside(ax, say("part", epoch=epoch), (first - 0.4, 0), shift=(0, -21))
     if at + 1 in steps:
         after = float(part.grad_norm.sel(step=at + 1))
-        words = say("after", norm=after, most=int(after == norms.max()))
-        if is_narrow():
-            words = "\n".join(wrap(words, LABEL, 240))
-        beside(ax, words, (end - 0.4, after), shift=(-6, 20 if is_narrow() else 7), **style)
+        if np.isfinite(usual):
+            words = say("after", times=after / usual)
+            beside(ax, words, (end - 0.4, after), shift=(-6, 7), color=color("muted"), **style)
         ax.vlines(at + 0.5, 0, norms.max(), color=color("text"), linewidth=px(1.25), label="_over")
         beside(ax, say("part", epoch=epoch + 1), (at + 0.5, 0), shift=(9, -21))
     # Here the loss of the chart was measured: the same dot.
@@ -157,3 +165,12 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
     dot(ax, at + 0.5, 0, color=series("test").color, size=12, zorder=5)
     beside(ax, say("measured", loss=loss), (at + 0.5, 0), shift=(-9, -21), ha="right")
     return first, end
+
+
+def _longest_last(recording: xr.Dataset) -> dict[str, float]:
+    """Return in how many epochs the last gradient is the longest, and how many chance gives."""
+    length, epochs = recording.attrs["steps_per_epoch"], int(recording.epoch[-1])
+    norms = recording.grad_norm
+    ends = range(length - 1, epochs * length, length)
+    longest = [int(norms.sel(step=slice(end - length + 1, end)).idxmax()) == end for end in ends]
+    return {"n": sum(longest), "epochs": epochs, "chance": epochs / length}

@@ -85,23 +85,24 @@ VISUAL = Visual(
         "of xavier": "normal, σ² = 2/(inputs + outputs)",
         "of kaiming": "normal, σ² = 2/inputs",
         "gain": "{x:.2r}",
+        "times": "× {x:.2r}",
         "values short": "forward →",
         "gradients short": "← back",
         "nothing": "all 0",
         "none": "no spread, no gradient",
         "start": "Three starts: which one keeps the signal’s size?\n"
-        "ReLU, {depth} layers down. A ridge: how large a layer’s activations are.",
+        "ReLU, {depth} layers. A ridge: how large a layer’s activations are; ×: against layer 1’s.",
         "back": "And the gradient, on its way back up?\n"
-        "Purple ridges: how large a layer’s gradients are.",
+        "Purple: how large a layer’s gradients are; ×: against layer {depth}’s.",
         "end": "{only_kaiming:?What comes out depends on the start|Of the three, only Kaiming’s "
         "keeps activations and gradient}\n"
-        "Green: activations; purple: gradients. Bright: neither shrinks nor grows {within:g} "
-        "times.",
+        "Green: activations; purple: gradients. Bright: both grow or shrink less than "
+        "{within:g} times.",
         "fate": "{fate:?low=dies out|kept=arrives|high=blows up|kept-low=gradient dies out"
         "|kept-high=gradient blows up|low-kept=activations die out|high-kept=activations blow up"
         "|low-high=gradient blows up|high-low=gradient dies out}",
         "small": "normal, σ = {normal:g}",
-        "kaiming": "Kaiming, √(2/n)",
+        "kaiming": "Kaiming, √(2/inputs)",
         "large": "uniform, ±{uniform:g}",
         "layer": "layer {k}",
     },

@@ -19,13 +19,13 @@ from scenes.recorded import RecordedScene
 SECONDS = 5.0  # of each run
 STRONG = 30.0  # steps of a path that stand out behind its point
 FAINT = 0.35  # of the path whose turn it is not
-DIMMED = 0.6  # at the end, of all but the last
+DIMMED = 0.55  # at the end, of all but the last
 
 READS = {
     "gradient_variance": "theta (run, step, param), lr (run, step), minimum (param), "
     "grid_slope (x), grid_offset (y), loss (y, x), run (run), draws_in, "
     "orbit_excess_constant, orbit_excess_decayed, orbit_last, orbit_repeats, "
-    "one",
+    "many, one",
 }
 
 DESCRIPTION = """\
@@ -33,10 +33,9 @@ A map of a round bowl with a star at its lowest place. A point comes in from a c
 at a time, and then goes on circling around the star for as long as the film lets it: the rate, a
 bar at the side, stays the same. From the same start a second point sees the same examples in the
 same order, while its bar shrinks to nothing: its circles draw together until it lies near the
-star. A small box beside each name holds a dot for each of its latest gradients, from the middle:
-these go on differing as much in both. At the end the last steps of both are drawn, the first path's
-thin and pale, the second's strong and ending in a large dot; beside them stands how much the loss
-lies above the lowest.
+star. At the end the map is enlarged to the last steps of both: the first path's, thin and pale,
+fill it, the second's are a small knot with a large dot; beside them stands how much the loss lies
+above the lowest.
 """
 
 EDGE, TOP, BOTTOM = -6.6, 2.3, -3.6  # of the map, frame units
@@ -44,7 +43,6 @@ WIDE = 8.9
 SIDE = 2.75  # left edge of what stands beside it
 BLOCKS = (1.85, -1.25)  # baselines of the two names
 BAR = 3.7  # length of the first rate
-BOX, BOX_LEFT = 1.2, 5.66  # side of the box of gradients, and where it stands
 
 
 class GradientVariance(RecordedScene):
@@ -54,23 +52,22 @@ class GradientVariance(RecordedScene):
         last = recorded.sizes["step"] - 1
         clocks = [ValueTracker(0) for _ in runs]
         strong, seen = ValueTracker(STRONG), [ValueTracker(1) for _ in runs]
-        chart, contours = bowl(recorded)
+        chart, levels = bowl(recorded)
+        view = View(chart, recorded)
+        ground = Ground(recorded, view, levels)
         star = Star(chart.point(*recorded.minimum.values))
         paths = [
-            Orbit(chart, recorded.theta.sel(run=name).values, clock, strong, shade, name)
+            Orbit(view, recorded.theta.sel(run=name).values, clock, strong, shade, name)
             for name, clock, shade in zip(runs, clocks, seen, strict=True)
         ]
         blocks = [
-            [
-                *block(recorded.sel(run=name), name, y, clock),
-                Gradients(recorded, name, y, clock, strong),
-            ]
+            block(recorded.sel(run=name), name, y, clock)
             for name, y, clock in zip(runs, BLOCKS, clocks, strict=True)
         ]
 
         self.next_section(runs[0])
         words = self.headline(runs[0])
-        self.add(words, contours, paths[0], star, *blocks[0])
+        self.add(words, ground, paths[0], star, *blocks[0])
         # It starts beyond the map's edge: so that one sees it from the first moment on.
         inside = chart.inside(paths[0].places)
         clocks[0].set_value(int(np.argmax(inside)))
@@ -85,19 +82,21 @@ class GradientVariance(RecordedScene):
             self.play_steps(clocks[i], last, SECONDS / last)
 
         self.next_section("verdict")
-        self.say(words, "verdict")
+        self.say(words, "verdict", larger=int(view.times > 1.1))
         bests = [best(recorded, name, y) for name, y in zip(runs, BLOCKS, strict=True)]
         self.play(
             strong.animate.set_value(recorded.attrs["orbit_last"]),
             *(shade.animate.set_value(DIMMED) for shade in seen[:-1]),
             *(FadeIn(part) for parts in bests for part in parts),
-            run_time=0.6,
+            view.near.animate.set_value(1),
+            star.animate.move_to((*view(star.get_center()[:2], 1), 0)),
+            run_time=1.0,
         )
         self.wait(1.5)
 
 
 def bowl(recorded):
-    """Return the map around what a path does once it has come down, and its contours.
+    """Return the map around what a path does once it has come down, and its contours' levels.
 
     One scale on both axes; the start is beyond its edge.
     """
@@ -116,7 +115,61 @@ def bowl(recorded):
     inside = [(axis >= low) & (axis <= high) for axis, (low, high) in zip(axes, span, strict=True)]
     seen = recorded.loss.values[inside[1]][:, inside[0]]
     levels = seen.min() + np.linspace(0, 1, 13)[1:] ** 2 * np.ptp(seen)
-    return chart, Contours(chart, *axes, recorded.loss.values, levels)
+    return chart, levels
+
+
+class View:
+    """Enlarges the map as `near` goes from 0 to 1, until the last steps of all paths fill it.
+
+    Attributes
+    ----------
+    times : float
+        How many times as large it is then.
+    """
+
+    def __init__(self, chart, recorded):
+        self.chart, self.near = chart, ValueTracker(0)
+        late = recorded.theta.values[:, -int(recorded.attrs["orbit_last"]) - 1 :].reshape(-1, 2)
+        places = chart.point(*np.vstack([late, recorded.minimum.values]).T)
+        low, high = places.min(0), places.max(0)
+        size = np.array([chart.width, chart.height])
+        self.times = max(1.0, float(np.min(0.9 * size / np.maximum(high - low, 1e-9))))
+        # What comes to the middle: the map must reach to all edges still.
+        middle = np.array(chart.center)
+        free = size / 2 * (1 - 1 / self.times)
+        self.middle = np.clip((low + high) / 2, middle - free, middle + free)
+
+    def ways(self, near):
+        """Return by how much all is multiplied, and then moved."""
+        moved = np.array(self.chart.center) - self.times * self.middle
+        return 1 + near * (self.times - 1), near * moved
+
+    def __call__(self, places, near=None):
+        """Return where places, shape (…, 2) in frame units, lie now."""
+        times, moved = self.ways(self.near.get_value() if near is None else near)
+        return times * np.asarray(places) + moved
+
+    def clip(self, pen):
+        """Let nothing be drawn outside the map."""
+        chart = self.chart
+        pen.rectangle(chart.left, chart.bottom, chart.width, chart.height)
+        pen.context.clip()
+
+
+class Ground(Contours):
+    """The map's contours, enlarged as the view is."""
+
+    def __init__(self, recorded, view, levels):
+        axes = recorded.grid_slope.values, recorded.grid_offset.values
+        super().__init__(view.chart, *axes, recorded.loss.values, levels)
+        self.view, self.reads = view, (view.near,)
+
+    def paint(self, pen):
+        times, moved = self.view.ways(self.view.near.get_value())
+        self.view.clip(pen)
+        pen.context.translate(*moved)
+        pen.context.scale(times, times)
+        super().paint(pen)
 
 
 def block(run, name, y, clock):
@@ -146,39 +199,6 @@ def best(recorded, name, y):
     ]
 
 
-def gradients(run):
-    """Return what moved a path in each of its steps, shape (step, 2): its move over its rate."""
-    return -np.diff(run.theta.values, axis=0) / run.lr.values[:-1, None]
-
-
-class Gradients(Painted):
-    """A box with a dot for each of the latest gradients, on one scale for all runs."""
-
-    def __init__(self, recorded, name, y, clock, strong):
-        super().__init__(BOX, BOX, reads=[clock, strong])
-        self.move_to((BOX_LEFT + BOX / 2, y + 0.3 - BOX / 2, 0))
-        self.middle = np.array([BOX_LEFT + BOX / 2, y + 0.3 - BOX / 2])
-        every = [np.abs(gradients(recorded.sel(run=run))) for run in recorded.run.values]
-        self.reach = float(np.quantile(np.concatenate(every), 0.98))
-        self.dots = self.middle + gradients(recorded.sel(run=name)) * BOX / 2 / self.reach
-        self.clock, self.strong = clock, strong
-        self.ink, self.quiet = series(name).color, theme.color("quiet")
-
-    def paint(self, pen):
-        """Draw the box, and what of the dots lies in it."""
-        left, bottom, width, height = self.box
-        pen.color(self.quiet)
-        pen.rectangle(left, bottom, width, height)
-        pen.width(1.5)
-        pen.stroke()
-        done = int(self.clock.get_value() + 1e-9)
-        pen.color(self.ink, 0.9)
-        for x, y in self.dots[max(0, done - round(self.strong.get_value())) : done].tolist():
-            if abs(x - self.middle[0]) < width / 2 and abs(y - self.middle[1]) < height / 2:
-                pen.circle(x, y, 0.035)
-                pen.fill()
-
-
 class Rate(Painted):
     """A bar as long as the rate is by now, in its first one's track."""
 
@@ -199,23 +219,22 @@ class Rate(Painted):
 class Orbit(Painted):
     """A path in its plane as far as the clock has come: all of it faintly, the latest in full."""
 
-    def __init__(self, chart, theta, clock, strong, seen, name):
-        super().__init__(chart.width, chart.height, reads=[clock, strong, seen])
+    def __init__(self, view, theta, clock, strong, seen, name):
+        chart = view.chart
+        super().__init__(chart.width, chart.height, reads=[clock, strong, seen, view.near])
         self.shift((*chart.center, 0))
         self.places = chart.point(theta[:, 0], theta[:, 1])
-        self.clock, self.strong, self.seen = clock, strong, seen
+        self.view, self.clock, self.strong, self.seen = view, clock, strong, seen
         self.ink, self.halo = series(name).color, theme.color("background")
 
     def paint(self, pen):
         """Draw the way and the point."""
         at, seen, strong = (each.get_value() for each in (self.clock, self.seen, self.strong))
-        head = between(self.places, at)
-        passed = np.vstack([self.places[: int(at + 1e-9) + 1], head])
-        context = pen.context
-        pen.rectangle(*self.box)
-        context.clip()
-        context.set_line_join(1)
-        pen.color(self.ink, 0.4 * seen * min(1.0, STRONG / max(strong, 1)))
+        head = self.view(between(self.places, at))
+        passed = np.vstack([self.view(self.places[: int(at + 1e-9) + 1]), head])
+        self.view.clip(pen)
+        pen.context.set_line_join(1)
+        pen.color(self.ink, 0.4 * seen * min(1.0, STRONG / max(strong, 1)) ** 2)
         pen.width(1.5)
         pen.polyline(passed)
         pen.stroke()

@@ -9,13 +9,15 @@ from look import theme
 from look.numbers import number
 from look.runs import series
 from look.words import say
-from scenes.parts.paint import Painted
+from scenes.parts import font
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted, mix
 from scenes.parts.words import TICK, Words
 from scenes.recorded import RecordedScene
 
 READS = {
     "initialization": "output_sizes (run, epoch, layer, bin_size), "
-    "gradient_sizes (run, epoch, layer, bin_size), bin_size (bin_size), run (run), depth, "
+    "gradient_sizes (run, epoch, layer, bin_size), output_gain (run, epoch, layer), "
+    "gradient_gain (run, epoch, layer), bin_size (bin_size), run (run), depth, "
     "kaiming_back, kaiming_gain, large_back, large_gain, normal, only_kaiming, small_back, "
     "small_gain, uniform, within",
 }
@@ -26,15 +28,19 @@ large. Each column has a logarithmic axis of sizes. A ridge, the sizes of the fi
 activations for one batch of digits, goes down layer by layer and leaves its shape at each: in the
 first column the ridges wander to the left, to ever smaller values, in the last one to the right,
 and in the middle they stand straight below each other. Then these ridges grow faint, and others
-come from the last layer up to the first: the gradients, which wander in the same way. In the end,
-a word under each column says what became of both, and the columns that lost either grow faint.
+come from the last layer up to the first: the gradients, which wander in the same way. Under each
+column two numbers count along: how many times as large the activations are as in the first layer,
+and the gradients as in the last. In the end, a word says what became of both, and the columns that
+lost either grow faint.
 """
 
 RUNS = {"small": "relu, normal", "kaiming": "relu, kaiming", "large": "relu, uniform"}
 LEFT, GAP, ACROSS = -5.15, 0.3, 3.78  # of the columns, in frame units
-TOP, BOTTOM = 0.95, -2.35  # baselines of the first and the last layer
-POWERS = (-8, -4, 0)
-SPAN = (-12.6, 3.5)  # powers of ten that the axes show
+TOP, BOTTOM = 1.12, -2.25  # baselines of the first and the last layer
+NAME, TICKS, COUNT, FATE = 2.02, -2.72, -3.2, -3.75  # baselines of words over and under them
+POWERS = (-12, -8, -4, 0)
+SPAN = (-14, 4)  # powers of ten that the axes show
+COUNTED, RAISED = 30, "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"  # size in pixels; of exponents
 
 
 class Initialization(RecordedScene):
@@ -43,23 +49,20 @@ class Initialization(RecordedScene):
         attrs = recorded.attrs
         depth = int(attrs["depth"])
         down, up, past, faint = (ValueTracker(0) for _ in range(4))
-        columns, names, results = [], [], []
+        columns, counts, names, results = [], [], [], []
         for i, name in enumerate(RUNS):
             left = LEFT + i * (ACROSS + GAP)
             gains = [float(attrs[f"{name}_{what}"]) for what in ("gain", "back")]
             fates = [fate(gain, attrs["within"]) for gain in gains]
             lost = fates != ["kept", "kept"]
             columns.append(Ridges(recorded, RUNS[name], left, (down, up, past, faint), lost))
-            label = Words(say(name), weight="semibold")
-            names.append(label.on_baseline(left + ACROSS / 2, 1.85, ORIGIN))
+            counts.append(Counts(recorded, RUNS[name], left, down, up))
+            middle = left + ACROSS / 2
+            names.append(Words(say(name), weight="semibold").on_baseline(middle, NAME, ORIGIN))
             said = say("fate", fate="-".join(dict.fromkeys(fates)))
-            results.append(
-                Words(said, 44, weight="semibold").on_baseline(left + ACROSS / 2, -3.72, ORIGIN)
-            )
+            results.append(Words(said, 42, weight="semibold").on_baseline(middle, FATE, ORIGIN))
         axes = [
-            Words(number(10.0**power), TICK, "muted").on_baseline(
-                column.at(power), BOTTOM - 0.6, ORIGIN
-            )
+            Words(number(10.0**power), TICK, "muted").on_baseline(column.at(power), TICKS, ORIGIN)
             for column in columns
             for power in POWERS
         ]
@@ -70,7 +73,7 @@ class Initialization(RecordedScene):
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, *columns, *names, *axes, *ends)
+        self.add(words, *columns, *counts, *names, *axes, *ends)
         self.wait(0.5)
         self.play_steps(down, depth - 1, 4.6 / max(depth - 1, 1))
         self.wait(0.5)
@@ -119,7 +122,7 @@ class Ridges(Painted):
             _shares(one[name].values) for name in ("output_sizes", "gradient_sizes")
         )
         self.lines = np.linspace(TOP, BOTTOM, len(self.forward))
-        self.tall = min(2.1 * (TOP - BOTTOM) / max(len(self.forward) - 1, 1), 0.75)
+        self.tall = min(2.1 * (TOP - BOTTOM) / max(len(self.forward) - 1, 1), 0.72)
         self.inks = [theme.color(series(name).token) for name in ("values", "gradients")]
         self.quiet, self.back = theme.color("quiet"), theme.color("background")
 
@@ -129,48 +132,97 @@ class Ridges(Painted):
         return self.left + share * ACROSS
 
     def paint(self, pen):
-        pen.opacity *= 1 - 0.72 * self.faint.get_value() * self.lost
+        shade = 1 - 0.72 * self.faint.get_value() * self.lost
         pen.width(1.2)
         pen.color(self.quiet)
         x = float(self.at(0))
-        pen.polyline(np.array([[x, TOP + 0.45], [x, BOTTOM - 0.25]]))
+        pen.polyline(np.array([[x, TOP + 0.45], [x, BOTTOM - 0.2]]))
         for y in self.lines:
             pen.polyline(np.array([[self.left, y], [self.left + ACROSS, y]]))
         pen.stroke()
         now = min(self.down.get_value(), len(self.lines) - 1)
         last = len(self.lines) - 1
-        passed = self.up.get_value()
-        strong = 1 - 0.75 * self.past.get_value()
+        strong = shade * (1 - 0.75 * self.past.get_value())
+        # Top to bottom, so that each ridge stands before the one above it.
         for layer, y in enumerate(self.lines):
-            # Top to bottom, so that each ridge stands before the one above it.
             if layer <= now:
                 self.ridge(pen, self.forward[layer], y, self.inks[0], 1, strong)
-            come = passed - (last - layer)
-            if come > 0:
-                self.ridge(pen, self.backward[layer], y, self.inks[1], min(come, 1.0))
         share = now - int(now)
         if share > 1e-9:
             k = int(now)
             shape = (1 - share) * self.forward[k] + share * self.forward[k + 1]
             y = (1 - share) * self.lines[k] + share * self.lines[k + 1]
             self.ridge(pen, shape, y, self.inks[0], 1, strong)
+        for layer, y in enumerate(self.lines):
+            come = self.up.get_value() - (last - layer)
+            if come > 0:
+                self.ridge(pen, self.backward[layer], y, self.inks[1], min(come, 1.0), shade)
 
-    def ridge(self, pen, share, y, ink, up, strong=1.0):
-        """Draw a histogram over a line, as high as it has grown."""
+    def ridge(self, pen, share, y, ink, up, strong):
+        """Draw a histogram over a line, as high as it has grown; it hides what is behind it."""
         inside = (self.sizes >= self.low) & (self.sizes <= self.high)
         x = self.at(self.sizes[inside])
         top = y + up * self.tall * share[inside]
         outline = np.column_stack([x, top])
         pen.polyline(np.vstack([[x[0], y], outline, [x[-1], y]]), close=True)
-        pen.color(ink, 0.55 * strong)
+        pen.color(mix(self.back, ink, 0.55 * strong))
         pen.fill()
-        pen.color(ink, strong)
+        pen.color(mix(self.back, ink, strong))
         pen.width(2.2)
         shown = np.flatnonzero(share[inside] > 0)
         if len(shown):
             cut = slice(max(shown[0] - 1, 0), shown[-1] + 2)
             pen.polyline(outline[cut])
             pen.stroke()
+
+
+class Counts(Painted):
+    """Under a column: how many times as large both are by now as where they set out.
+
+    Activations right of its middle, from the first layer on; gradients left, from the last: as
+    their ridges stand where both are kept.
+    """
+
+    def __init__(self, recorded, run, left, down, up):
+        super().__init__(ACROSS, 0.3, reads=[down, up])
+        self.move_to((left + ACROSS / 2, COUNT + 0.15, 0))
+        self.left, self.down, self.up = left, down, up
+        one = recorded.sel(run=run).isel(epoch=0)
+        self.told = [
+            [say("times", x=gain) for gain in gains]
+            for gains in (one.output_gain.values, one.gradient_gain.values[::-1])
+        ]
+        self.inks = [theme.color(series(name).token) for name in ("values", "gradients")]
+
+    def now(self):
+        """Return what is written: one number, or two once there is a gradient."""
+        passed = (self.down.get_value(), self.up.get_value() - 1)
+        return [
+            told[min(int(at + 1e-9), len(told) - 1)]
+            for told, at in zip(self.told, passed, strict=True)
+            if at > -1
+        ]
+
+    def paint(self, pen):
+        for i, (text, ink) in enumerate(zip(self.now(), self.inks, strict=False)):
+            pen.color(ink)
+            parts = _raised(text)
+            wide = sum(font.advance(part, "semibold") * em for part, _, em in parts)
+            x = self.left + ACROSS / 2 + (-0.16 - wide if i else 0.16)
+            for part, up, em in parts:
+                font.write(pen, part, x, COUNT + up, em, "semibold")
+                x += font.advance(part, "semibold") * em
+
+
+def _raised(text):
+    """Return a number's parts, how high each stands, and how large: its exponent is raised.
+
+    The font of counters has no raised digits.
+    """
+    em = COUNTED / PIXELS_PER_UNIT
+    low = text.rstrip(RAISED)
+    exponent = text[len(low) :].translate(str.maketrans(RAISED, "−0123456789"))
+    return [(low, 0.0, em), (exponent, 0.36 * em, 0.64 * em)]
 
 
 def _shares(counts):

@@ -242,32 +242,48 @@ def test_the_film_walks_both_paths_and_their_rates(recorded: Recorded) -> None:
 
     found = recording.load(recorded("gradient_variance"))
     with render.stage(render.Job(module="", recordings={})), telling("gradient_variance", found):
-        chart, _ = scene.bowl(found)
+        chart, levels = scene.bowl(found)
+        view = scene.View(chart, found)
         assert np.ptp(chart.x) / chart.width == pytest.approx(np.ptp(chart.y) / chart.height)
         assert chart.inside(chart.point(*found.minimum.values)[None]).all()
         clock, still = ValueTracker(0), ValueTracker(1)
         for name in found.run.values.tolist():
             run = found.sel(run=name)
-            path = scene.Orbit(chart, run.theta.values, clock, still, still, name)
+            path = scene.Orbit(view, run.theta.values, clock, still, still, name)
             np.testing.assert_allclose(path.places, chart.point(*run.theta.values.T))
             parts = scene.block(run, name, 0.0, clock)
             (value,) = (part for part in parts if isinstance(part, Number))
             (bar,) = (part for part in parts if isinstance(part, scene.Rate))
-            # As great in every step as the loss is steep for its example: the move over the rate.
-            box = scene.Gradients(found, name, 0.0, clock, ValueTracker(2))
-            unit = (box.dots[1] - box.middle) @ (run.theta.values[1] - run.theta.values[2])
-            assert unit > 0, "the step goes against it"
-            for step in (0, 1, 3):
-                clock.set_value(step)
-                pen = Pen()
-                setattr(pen, "circle", lambda x, y, _, pen=pen: pen.dots.append((x, y)))  # noqa: B010
-                box.paint(pen)
-                moves = np.diff(run.theta.values, axis=0)[max(0, step - 2) : step]
-                rates = run.lr.values[max(0, step - 2) : step, None]
-                far = (np.array(pen.dots).reshape(-1, 2) - box.middle) / (scene.BOX / 2)
-                inside = [g for g in -moves / rates / box.reach if (abs(g) < 1).all()]
-                np.testing.assert_allclose(far, np.reshape(inside, (-1, 2)), atol=1e-9)
             for step in (0, 3, run.sizes["step"] - 1):
                 clock.set_value(step)
                 assert value.text() == f"{float(run.lr[step]):.3f}"
                 assert bar.share() == pytest.approx(float(run.lr[step] / run.lr[0]))
+                for near in (0, 1):
+                    view.near.set_value(near)
+                    pen = Pen()
+                    path.paint(pen)
+                    whole = pen.strokes[0]
+                    np.testing.assert_allclose(pen.dots[-1], whole[-1])
+                    np.testing.assert_allclose(whole[:-1], view(path.places[: step + 1], near))
+        # Enlarged at the end: the map, the paths and the star alike; all last steps stay in it.
+        last = found.theta.values[:, -int(found.attrs["orbit_last"]) - 1 :].reshape(-1, 2)
+        places = chart.point(*last.T)
+        np.testing.assert_array_equal(view(places, 0), places)
+        assert view.times > 1
+        assert (chart.inside(view(places, 1)) >= chart.inside(places)).all()
+        apart = np.linalg.norm(np.diff(view(places, 1), axis=0), axis=1)
+        before = np.linalg.norm(np.diff(places, axis=0), axis=1)
+        np.testing.assert_allclose(apart, view.times * before, atol=1e-9)
+        ground = scene.Ground(found, view, levels)
+        view.near.set_value(0.5)
+        pen, moved = Pen(), []
+        setattr(pen, "translate", lambda x, y: moved.append((x, y)))  # noqa: B010
+        setattr(pen, "scale", lambda x, y: moved.append((x, y)))  # noqa: B010
+        ground.paint(pen)
+        (dx, dy), (across, up) = moved
+        np.testing.assert_allclose(places * (across, up) + (dx, dy), view(places))
+        corners = np.array(chart.center) + np.array([[-1, -1], [1, 1]]) * (
+            chart.width / 2, chart.height / 2)  # fmt: skip
+        seen = view(corners, 1)
+        assert (seen[0] <= corners[0] + 1e-9).all(), "no empty edge"
+        assert (seen[1] >= corners[1] - 1e-9).all()

@@ -9,7 +9,7 @@ import pytest
 import torch
 import xarray as xr
 from manim import ValueTracker
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import nn
@@ -187,7 +187,7 @@ def test_the_film_says_fates_and_draws_ridges_of_its_own_columns(recorded: Recor
     fates = {"dies out", "arrives", "blows up", *map(_told, [found] * len(found.run),
              found.run.values.tolist())}  # fmt: skip
     normal, uniform = (f"{attrs[name]:g}" for name in ("normal", "uniform"))
-    names = [f"normal, σ = {normal}", "Kaiming, √(2/n)", f"uniform, ±{uniform}"]
+    names = [f"normal, σ = {normal}", "Kaiming, √(2/inputs)", f"uniform, ±{uniform}"]
     for section, texts in filmed("initialization", recorded).items():
         assert [text for text in texts if text in names] == names
         assert [text for text in texts if text in fates] == (told if section == "end" else [])
@@ -214,6 +214,35 @@ def test_the_film_says_fates_and_draws_ridges_of_its_own_columns(recorded: Recor
             np.testing.assert_allclose(shapes, counts, atol=1e-9)
         across = (order[0][1:-1, 0]) / film.ACROSS * np.ptp(film.SPAN) + film.SPAN[0]
         np.testing.assert_allclose(across, one.bin_size.values[inside])
+
+
+def test_the_film_counts_along_what_is_left_of_both(recorded: Recorded) -> None:
+    from scenes.initialization import initialization as film
+
+    found = recording.load(recorded("initialization"))
+    depth = found.sizes["layer"]
+    for name in SHOWN:
+        one = found.sel(run=name).isel(epoch=0)
+        forward, back = one.output_gain.values, one.gradient_gain.values
+        for at, passed in ((0.0, 0.0), (1.4, 0.0), (depth - 1, 0.5), (depth - 1, depth - 1),
+                           (depth - 1, depth)):  # fmt: skip
+            with telling("initialization", found):
+                counts = film.Counts(found, name, 0.0, ValueTracker(at), ValueTracker(passed))
+                left = [forward[int(at)]]
+                # The gradient has come to layer depth, depth − 1, …: at first there is none.
+                left += [back[depth - max(int(passed), 1)]] if passed else []
+                assert counts.now() == [f"× {number(float(f'{x:.2g}'), 2)}" for x in left]
+            places: list[float] = []
+            pen = Pen()
+            setattr(pen, "translate", lambda x, y, places=places: places.append(x) if y else 0)  # noqa: B010
+            counts.paint(pen)  # type: ignore[arg-type]
+            with theme.use("dark"):
+                inks = [to_rgb(theme.color(ink)) for ink in ("green", "purple")]
+            assert pen.inks == inks[: len(left)]
+            sides = {x > film.ACROSS / 2 for x in places}
+            assert sides == ({False, True} if passed else {True})
+    for text, said in (("× 0.86", ["× 0.86", ""]), ("× 5.9 × 10⁻⁸", ["× 5.9 × 10", "−8"])):
+        assert [part for part, *_ in film._raised(text)] == said
 
 
 def test_the_table_says_what_becomes_of_every_start(recorded: Recorded) -> None:

@@ -181,19 +181,23 @@ def test_the_largest_rise_is_marked_and_shown_step_by_step(record: Record, tmp_p
     end = most * length - 1
     norms = run.grad_norm.values
     size = run.attrs["last_batch_size"]
-    within = norms[steps[0] : end + 1].tolist()
-    first = "longest so far, " * (max(within) == within[-1])
+    usual = float(np.median(norms[steps[0] : end]))
     wanted = {
-        f"the last, on only {size}: {first}{norms[end]:.2f}": (end, norms[end]),
+        f"the last, on {size}: {norms[end] / usual:.1f} times the usual": (end, norms[end]),
         f"test loss now: {test[most]:.3f}": (end + 0.5, 0),
         f"epoch {most}": (steps[0] - 0.4, 0),
     }
     assert (end + 0.5, 0) in marks(fig, 1), "where the loss of the chart was measured"
     if most < 20:
-        steepest = norms[end + 1] == max(norms[step] for step in steps)
-        led = "the next, the longest here" if steepest else "the next"
-        wanted[f"{led}: {norms[end + 1]:.2f}"] = (steps[-1] + 0.6, norms[end + 1])
+        wanted[f"the next: {norms[end + 1] / usual:.1f} times"] = (steps[-1] + 0.6, norms[end + 1])
         wanted[f"epoch {most + 1}"] = (end + 0.5, 0)
+    epochs = norms[: 20 * length].reshape(20, length)
+    longest = sum(row[-1] == max(row) for row in epochs)
+    (note,) = (text for text in texts(fig, 1) if text.startswith("Usual"))
+    assert f"the median of epoch {most}. In {longest} of 20 epochs the last" in note
+    assert note.endswith(f"(by chance: {20 / length:.0f}).")
+    title = " ".join(" ".join(text.get_text() for text in fig.texts).split())
+    assert f"the test loss jumps after a last batch of {size} digits" in title
     named = {text.get_text(): text.xy for text in fig.axes[1].texts}
     for words, place in wanted.items():
         assert named[words] == pytest.approx(place), words
