@@ -168,6 +168,11 @@ def test_each_line_has_its_own_words_width_and_sign(recorded: Recorded) -> None:
     ]  # fmt: skip
     brought = [*found.input.values * found.weight_in.values, float(found.bias)]
     passed = found.delta_out.values * found.weight_out.values
+    circles = [each for each in ax.patches if str(each.get_label()).startswith("error ")]
+    warm = [each.get_facecolor()[0] > each.get_facecolor()[2] for each in circles]
+    large = np.abs(found.delta_out.values) > 0.05
+    assert [warm[k] for k in np.flatnonzero(large)] == (found.delta_out.values > 0)[large].tolist()
+    assert large.any()
     with theme.use("dark"):
         signs = {sign: theme.color(name).lower() for sign, name in
                  ((1, "positive"), (-1, "negative"))}  # fmt: skip
