@@ -68,6 +68,7 @@ VISUAL = Visual(
     "not counted as words. What a head looks at isn’t what the network answers by.",
     words={
         "large": "head {head}",
+        "now": "head {head}: {said}{asked:?| times}",
         "times": "{tiny:?{beyond:?|> }{ratio:.1f}|< 0.1}",
         "means": "{against:?sources=foods: {meant:.1%} of their attention|targets=at a food: "
         "{meant:.1%} of its attention}",
@@ -81,9 +82,9 @@ VISUAL = Visual(
         "strip": "times as much as other words, in heads 1 to {n}",
         "strip second": "dashes: on a second sentence",
         "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
-        "asked": "In which head {against:?sources=do the foods look at “{targets}”|targets=does "
-        "“{sources}” look at the foods}?\nBars: how many times as much as "
-        "{against:?sources=other words do|targets=at other words}. At the line: just as much.",
+        "asked": "In which of {n_heads} heads {against:?sources=do the foods look at their meal|"
+        "targets=does “{sources}” look at the foods}?\nEach head is a way of looking. Bars: how "
+        "many times as much as {against:?sources=other words do|targets=at other words}.",
         "each": "One head after the other\nBar: its weight beyond neighbours and ends.",
         "named": "{stands:?No head does, much more than usual|Head {head}: {beyond:?|more than }"
         "{ratio:.1f} times as much as other words, on average}\nUnder each food: "

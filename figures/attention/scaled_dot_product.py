@@ -60,9 +60,14 @@ VISUAL = Visual(
         r"\dfrac{{{terms}}}{{\sqrt{{{n_features}}}}} = \dfrac{{{total:.2f}}}{{{root:g}}} = "
         r"{score}",
         "ask": "Which word is “{asking}” looking for?\n"
-        "Its query goes from key to key: the more alike, the larger the sum of products.",
+        "The more a key’s {n_features} numbers are like the query’s, the larger the sum of "
+        "products.",
+        "each key": "each word’s key",
         "softmax": "Softmax turns scores into shares: “{most_word}” gets {most_weight:.1%}\n"
-        "Together they are 100 %. √{n_features}: a key has {n_features} numbers.",
+        "e to the power of each score, divided by the sum of all of them: together 100 %.",
+        "all words": "all {n} words",
+        "quotient": "{top} / {whole} =",
+        "weighted": "share × value",
         "mix": "The output is all values, mixed by their shares\n"
         "Its number {k}: {terms} + … = {output:.2f}",
     },

@@ -69,9 +69,10 @@ VISUAL = Visual(
         "label": "label",
         "guess": "guess",
         "right": "right",
-        "start": "The network says {prediction_name}, {p_prediction:share} sure; the label says "
-        "{label_name}\n"
+        "start": "The label says {label_name}. What does the network say?\n"
         "On the way forward, every unit adds up weight × input.",
+        "said": "The network says {prediction_name}, {p_prediction:share} sure\n"
+        "The label says {label_name}: that bar should be full, and all others empty.",
         "start values": "What the network gives, and what it should give\n"
         "On the way forward, every unit adds up weight × input.",
         "back": "The errors flow back through the same weights\n"

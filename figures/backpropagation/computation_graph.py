@@ -66,8 +66,8 @@ VISUAL = Visual(
         "On the way forward, each operation notes how a gradient will pass back through it.",
         "backward": "loss.backward() takes the notes, last one first\n"
         "In each box the gradient that came, g; on its arrows, how it makes the next.",
-        "end": "At the parameters the gradients stay\n"
-        "No weight has changed yet: that is the optimizer’s step.",
+        "end": "The gradients stay at the parameters\n"
+        "How to use them is the optimizer’s step, which comes later.",
     },
 )
 

@@ -37,13 +37,17 @@ VISUAL = Visual(
     "autograd’s, and each pass gives what torch.func.jvp gives.",
     words={
         "pass": "Pass {number}, for {name}{again:?|: all steps again}",
-        "counted": "pass {number}: ∂f/∂{name} = {value}",
+        "counted": "pass {number}:",
+        "result": "partial f slash partial {name} = {value}",
         "question": "How fast does f change with {about}?\n"
-        "{about} itself changes at a rate of 1; v̇ is how fast each variable follows.",
+        "First the values, from the inputs to f: each variable is one small step.",
+        "first": "Let {about} change at a rate of 1: how fast does f follow?\n"
+        "v̇ is how fast each variable follows; what arrives at a box adds up.",
         "again": "And with {about}? All over again\n"
         "Another input, another pass through the whole graph.",
         "end": "Forward mode: one pass for each input\n"
-        "Here {n_inputs:?none|one|two|{n_inputs}}. With a thousand inputs it would be a thousand.",
+        "{apart:?Here {n_inputs:?none|one|two|{n_inputs}}.|In a box: pass 1 left, pass 2 right.} "
+        "With a thousand inputs it would be a thousand.",
     },
 )
 

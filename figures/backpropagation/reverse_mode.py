@@ -33,13 +33,15 @@ VISUAL = Visual(
     "autograd’s, and the {n_inputs} results are those of loss.backward(). v₂ is used "
     "twice, so two terms meet there: v̄₂ = v̄₃v₁ + v̄₄ cos v₂.",
     words={
-        "result": "∂f/∂{name} = {value}",
+        "result": "partial f slash partial {name} = {value}",
         "question": "How fast does f change with each of its inputs?\n"
         "First the values, from the inputs to f: each variable is one small step.",
         "back": "It starts at the end: f changes with itself at a rate of 1\n"
         "Every arrow passes a derivative back.",
         "meet": "Where arrows meet, they add up: {sum}\n"
         "Each arrow brings one term of the equation below.",
+        "alone": "Where one arrow comes, there is one term: {term}\n"
+        "The derivative behind the arrow, times how fast its variable follows.",
         "end": "One pass back has found {n_inputs:?nothing|the derivative|both derivatives|all "
         "{n_inputs} derivatives}\nWith a thousand inputs it would still be one pass.",
     },

@@ -151,13 +151,13 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
         edge = 3 if is_narrow() else 7  # of a bar, from its middle
         if is_narrow():
             words = "\n".join(wrap(words, LABEL, 170))
-        beside(ax, words, (at, norm), shift=(edge, 6), color=series("last").color, **style)
+        beside(ax, words, (at, norm), shift=(edge, 6), **style)
     beside(ax, say("part", epoch=epoch), (first - 0.4, 0), shift=(0, -21))
     if at + 1 in steps:
         after = float(part.grad_norm.sel(step=at + 1))
         if np.isfinite(usual):
             words = say("after", times=after / usual)
-            beside(ax, words, (end - 0.4, after), shift=(-6, 7), **style)
+            beside(ax, words, (end - 0.4, after), shift=(-6, 7), color=color("muted"), **style)
         ax.vlines(at + 0.5, 0, norms.max(), color=color("text"), linewidth=px(1.25), label="_over")
         beside(ax, say("part", epoch=epoch + 1), (at + 0.5, 0), shift=(9, -21))
     # Here the loss of the chart was measured: the same dot.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,29 +22,29 @@ READS = {
     "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
     "share (layer, head, class), class (class), token (position), "
     "start (position), stop (position), special (position), continues (position), "
-    "role (position), asked, against, shown_layer, shown_head, sources, targets",
+    "role (position), asked, against, shown_layer, shown_head, n_heads, sources, targets",
 }
 
 DESCRIPTION = """\
 A sentence stands in the middle, in two lines where it doesn't fit in one. Over it curves grow from
 the words that look to the word that is looked at, or from the one that looks to all others:
-coloured where they are asked about, else grey, as wide as their weight; the number of their head
-stands beside them and is lit at its bar. They make room for those of the next head, while at the
-bottom grey bars rise, one for each head, for how much more than usual the words in question look
-there. One bar rises above all others, in colour; its head's curves come
-back, and each word's weight comes to stand under it. At last a second sentence takes the place of
-the first, with that head's curves; the bars stay, and from each a dash moves to the same number for
-this sentence.
+coloured where they are asked about, else grey, as wide as their weight; beside them stands which
+head it is and its number, and it is lit at its bar. They make room for those of the next head,
+while at the bottom grey bars rise, one for each head, for how much more than usual the words in
+question look there. One bar rises above all others, in colour; its head's curves come back, and
+each word's weight comes to stand under it. At last a second sentence takes the place of the first,
+with that head's curves; the bars stay, and from each a dash moves to the same number for this
+sentence, while all make room for the highest.
 """
 
 LEFT_EDGE, RIGHT_EDGE = -6.6, 6.6  # of the sentence
 LONG = 30  # tokens from which on there is no room for bars
 TOP, ARC = 2.3, 2.1  # where curves may begin, and how high they are over the first line
 FEET = {True: -0.75, False: -3.5}  # of the last line, with bars below it and without
-ONE = 0.4  # of the only line
+ONE = -0.35  # of the only line
 LARGEST = 44.0  # type of a sentence in two lines
-BARS = (-2.95, 2.75)  # their foot, and how high the longest is under one line
-LOW = 1.5  # how high it is under more lines
+BARS = (-3.3, 2.1)  # their foot, and how high the longest is under one line
+LOW = 1.75  # how high it is under more lines
 MOST = 12  # bars
 SPACE = 0.13  # between words
 POINTS = 25  # of a curve
@@ -177,6 +177,8 @@ class Sentence:
         self.tops = np.array([[word.get_center()[0], head - self.line[i] * self.pitch + 0.36]
                               for i, word in enumerate(words)])  # fmt: skip
         self.feet = self.tops - [0, 0.5]
+        across = self.tops[self.shown, 0]
+        self.span = max(float(np.ptp(across)), 1.0)  # the longest bow takes all of the room
         self.words = VGroup(*(words[i] for i in self.shown))
 
     def curve(self, query: int, key: int) -> np.ndarray:
@@ -186,7 +188,7 @@ class Sentence:
             start, end = self.tops[query], self.tops[key]
             room = self.room if self.line[query] == 0 else self.pitch - 0.8
             long = abs(end[0] - start[0])
-            high = max(0.25, room * (long / (RIGHT_EDGE - LEFT_EDGE)) ** 0.6)
+            high = max(0.25, room * (long / self.span) ** 0.6)
             way = (start + end) / 2 + (start - end) / 2 * np.cos(np.pi * share)
             return way + np.array([0.0, high]) * np.sin(np.pi * share)
         up = self.line[query] > self.line[key]
@@ -347,25 +349,29 @@ class Bars(Painted):
         self.move_to((0, foot + high / 2, 0))
         self.solo, self.again, self.second = solo, again, second
         self.values = np.nan_to_num(values[:, self.heads], posinf=1e9)
-        self.most = float(min(max(self.values.max(), 1e-9), 20.0 if asked else 1.0))
+        # The bars alone take all of the room; with the dashes they make room for the highest.
+        self.mosts = [float(min(max(each.max(), 1e-9), 20.0 if asked else 1.0))
+                      for each in (self.values[0], self.values)]  # fmt: skip
         pitch = (RIGHT_EDGE - LEFT_EDGE) / len(self.heads)
         self.xs = [LEFT_EDGE + pitch * (k + 0.5) for k in range(len(self.heads))]
         self.thick = min(0.55, 0.5 * pitch)
         self.ink = heads.color(shown)
         self.text, self.quiet = theme.color("text"), theme.color("muted")
-        self.one = asked and self.most > 1
+        self.paper = theme.color("background")
+        self.one = asked and self.mosts[0] > 1
         self.stands = asked and values[0, shown] > 1.5
         said = [say("times", **heads.times(value)) if asked else percent(float(value))
                 for value in self.values[0]]  # fmt: skip
-        self.numbers: list[Words | Number] = []
+        self.named_said = said[self.named]
+        self.numbers: list[Number] = []
         for k, (head, x) in enumerate(zip(self.heads, self.xs, strict=True)):
-            tag = Tag(number(head + 1), self, k)
-            tag.move_to((x, foot - 0.31, 0))
-            text = Number(self._once(k, said[k]), [solo], size=TICK, widest=said[k])
-            self.numbers += [tag, text.move_to((x, foot - 0.71, 0))]
-        names = [say("large", head=head + 1) for head in self.heads]
+            self.numbers.append(Tag(number(head + 1), self, k).move_to((x, foot - 0.31, 0)))
+        names = [say("now", head=head + 1, said=each)
+                 for head, each in zip(self.heads, said, strict=True)]  # fmt: skip
+        alone = say("large", head=shown + 1)  # its number on the second sentence has a dash
         self.now = Number(
-            lambda: names[self.current()], [solo, again], widest=max(names, key=len),
+            lambda: alone if second.get_value() > 0 else names[self.current()],
+            [solo, again, second], widest=max(names, key=len),
             weight="semibold" if asked else "regular", align="left" if asked else "right",
         )  # fmt: skip
         if asked:  # at the shoulder of the curves
@@ -380,8 +386,10 @@ class Bars(Painted):
         return int(np.clip(round(self.solo.get_value()), 0, len(self.heads) - 1))
 
     def high(self, value: float) -> float:
-        """Return how high a bar is."""
-        return self.tall * min(float(value) / self.most, 1.0)
+        """Return how high a bar is now."""
+        alone, both = self.mosts
+        most = alone + self.second.get_value() * (both - alone)
+        return self.tall * min(float(value) / most, 1.0)
 
     def told(self) -> Words:
         """Return the named head's number on the second sentence, to stand beside its dash."""
@@ -391,8 +399,16 @@ class Bars(Painted):
         x, y = self.xs[self.named] + side * (0.7 * self.thick + 0.12), BARS[0] + self.high(value)
         return text.on_baseline(x, y - 0.12, RIGHT if side < 0 else LEFT)
 
-    def _once(self, k: int, said: str) -> Callable[[], str]:
-        return lambda: said if self.solo.get_value() > k - 0.5 else ""
+    def _write_inside(self, pen: Pen, x: float, high: float, dash: float) -> None:
+        """Write the number of the bar that stands out in it: its top, or foot, clear of a dash."""
+        em = TICK / PIXELS_PER_UNIT
+        wide = em * font.advance(self.named_said, "semibold")
+        if high < 0.6 or wide > self.thick - 0.08:
+            return
+        top, foot = BARS[0] + high - 0.35, BARS[0] + 0.12
+        pen.color(self.paper)
+        at = foot if top - 0.1 < dash < top + 0.35 else top
+        font.write(pen, self.named_said, x - wide / 2, at, em, "semibold")
 
     def paint(self, pen: Pen) -> None:
         """Draw bars, and a dash at each for the second sentence."""
@@ -422,10 +438,13 @@ class Bars(Painted):
                     pen.color(ink, opacity)
                     pen.rectangle(x - self.thick / 2, foot, self.thick, high)
                     pen.fill()
-            if second > 0 and len(self.values) > 1:
+            dashed, y = second > 0 and len(self.values) > 1, foot + first + second * (last - first)
+            if k == self.named and self.stands and grown == 1:
+                self._write_inside(pen, x, high, y if dashed else np.inf)
+            if dashed:
                 pen.color(self.text)
                 pen.width(3.0)
-                reach, y = 0.7 * self.thick, foot + first + second * (last - first)
+                reach = 0.7 * self.thick
                 pen.polyline(np.array([[x - reach, y], [x + reach, y]]))
                 pen.stroke()
 

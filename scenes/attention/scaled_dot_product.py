@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear, smooth
+from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, smooth
 
 from look import heads, theme
 from look.numbers import fixed, form, joined
@@ -29,17 +29,22 @@ The words of a sentence stand in a column, each with its key, four cells of oran
 query of the last word, four such cells, goes down from key to key. On the right query and key stand
 under each other, large, with their products; their sum, over the root of four, grows as a bar
 beside the word, to the right for a sum above zero, to the left for one below. It stays longest
-where the sum is largest. Then softmax turns the bars into shares: one is far longer than the rest.
-At last all values appear, as strong as their shares, and slide into one row: the output.
+where the sum is largest. Then softmax turns the bars into shares: one is far longer than the rest;
+on the right it is written out for the largest and the smallest score. Values appear, each word's
+row of four cells. Their cells fade to share times value, the numbers of the strongest with them;
+then row after row, the largest share first, they rise and add up to one row: the output.
 """
 
-TOP, FOOT = 1.12, -3.85  # of the rows
+TOP, FOOT = 0.98, -3.85  # of the rows
+OVER = 1.13  # baseline of what names the keys, over them
 UP = 1.72  # the middle of query and output
 WORD, KEY, CELL = -4.62, -4.45, 0.62  # right end of words, left end of keys and width of a cell
 ZERO, UNIT = -0.55, 0.3  # where scores begin, and how long one is
 SHARE, LONG = -1.75, 3.1  # where shares begin, and how long all of them are
 LARGE, WIDE, ROWS = 2.1, 1.12, (0.95, 0.2, -0.55)  # query, key and products, seen closely
 VALUE, FULL = 2.6, 1.0  # values, and the width of one
+POWER, LINES, HIGH = 4.05, (0.35, -0.35, -1.05, -2.0, -2.95), 11  # softmax: where numbers begin,
+# baselines, and the score up to which its power is a number that one can read
 
 
 class ScaledDotProduct(RecordedScene):
@@ -54,8 +59,8 @@ class ScaledDotProduct(RecordedScene):
 
         self.next_section("ask")
         words = self.headline("ask")
-        self.add(words, names, table, query)
-        self.play(FadeIn(Group(*closely.parts, score)), run_time=0.6)
+        keys = Words(say("each key"), color="muted").on_baseline(KEY, OVER)
+        self.add(words, names, table, query, keys, score, *closely.parts)
         for i in range(n):
             self.play(table.at.animate.set_value(i), run_time=0.25, rate_func=smooth)
             self.wait(1.1 if i == most else 0.12)
@@ -63,21 +68,79 @@ class ScaledDotProduct(RecordedScene):
 
         self.next_section("softmax")
         shares = Formula(say("shared")).move_to((SHARE + 0.5 * LONG, UP, 0))
-        self.play(FadeOut(Group(*closely.parts, score)), run_time=0.3)
-        words = self.say(words, "softmax", also=[shares])
-        self.play(table.shared.animate.set_value(1), run_time=1.5)
-        self.wait(0.8)
+        self.play(FadeOut(Group(*closely.parts)), run_time=0.3)
+        words = self.say(words, "softmax")
+        written, quotient = powers(walk)
+        for line in written:  # first what the bars become
+            self.play(FadeIn(line), run_time=0.45)
+        self.play(table.shared.animate.set_value(1), FadeOut(score, run_time=0.3),
+                  FadeIn(shares), run_time=1.3)  # fmt: skip
+        if written:
+            self.play(FadeIn(quotient), run_time=0.4)
+        self.wait(1.0)
 
         self.next_section("mix")
-        value = Words(say("value"), color="muted").on_baseline(VALUE + 2 * FULL, UP - 0.11, ORIGIN)
+        value = Words(say("value"), color="muted").on_baseline(VALUE + 2 * FULL, OVER, ORIGIN)
+        if written:
+            self.play(FadeOut(VGroup(*written, quotient)), run_time=0.25)
         k, terms = heads.mixed(walk)
         words = self.say(words, "mix", also=[value], k=k + 1, terms=joined(terms, " + "),
                          output=float(walk.output[k]))  # fmt: skip
-        self.play(table.valued.animate.set_value(1), run_time=0.8)
+        self.play(table.valued.animate.set_value(1), run_time=0.6)
+        self.wait(0.5)
+        times = Words(say("weighted"), color="muted").on_baseline(VALUE + 2 * FULL, OVER, ORIGIN)
+        self.play(FadeOut(VGroup(value, keys)), table.weighted.animate.set_value(1),
+                  FadeIn(times), run_time=1.0)  # fmt: skip
         out = Words(say("output"), weight="semibold").on_baseline(VALUE - 0.15, UP - 0.11, RIGHT)
-        self.play(FadeOut(value), FadeIn(out), shares.animate.shift((-0.25, 0, 0)), run_time=0.3)
-        self.play(table.mixed.animate.set_value(1), run_time=1.8, rate_func=linear)
-        self.wait(1.4)
+        self.play(FadeIn(out), FadeOut(times), shares.animate.shift((-0.25, 0, 0)), run_time=0.3)
+        for turn in range(len(table.turns)):
+            self.play(table.mixed.animate.set_value(turn + 1), run_time=0.85, rate_func=smooth)
+        self.play(FadeIn(times), run_time=0.3)
+        self.wait(1.2)
+
+
+def powers(walk: xr.Dataset) -> tuple[list[VGroup], VGroup]:
+    """Return how softmax makes the largest share, line by line, and at last the quotient.
+
+    The powers of the largest score, the next and the smallest, and the sum of all; none where
+    their numbers would be too long.
+    """
+    score, most = walk.score.values, int(walk.attrs["most"])
+    if float(score.max()) > HIGH:
+        return [], VGroup()
+    order = np.argsort(-score, kind="stable")
+    rows = dict.fromkeys([*order[:2].tolist(), int(order[-1])])
+    power = np.exp(score)
+    # As many digits as the quotient of what is written needs to be the share that is written.
+    for digits in range(1, 5):
+        top, whole = (round(float(v), digits) for v in (power[most], power.sum()))
+        if heads.softmax_share(top / whole) == heads.softmax_share(float(walk.weight[most])):
+            break
+    told, styled = heads.score_form(score), f".{digits}f"
+
+    def line(said: str, power: str, value: str, y: float, weight: str = "regular") -> VGroup:
+        name = Words(said, color="text" if weight == "semibold" else "muted", weight=weight)
+        formula = Formula(f"{power} =", 40)
+        formula.move_to((POWER + 0.95, y + 0.16, 0), aligned_edge=RIGHT)
+        return VGroup(
+            name.on_baseline(POWER - 0.9, y, RIGHT), formula,
+            Words(value, 40, weight="semibold").on_baseline(POWER + 1.1, y),
+        )  # fmt: skip
+
+    lines = []
+    for y, i in zip(LINES, rows, strict=False):
+        # A score far below zero gives little, though not nothing.
+        value = form(float(power[i]), styled if power[i] >= 0.1**digits else ".2g")
+        word, bold = str(walk.word.values[i]), "semibold" if i == most else "regular"
+        lines.append(line(word, f"e^({form(float(score[i]), told)})", value, y, bold))
+    whole = line(say("all words", n=len(score)), "Sigma e^s", form(float(power.sum()), styled),
+                 LINES[-2])  # fmt: skip
+    fraction = Formula(
+        say("quotient", top=form(float(power[most]), styled),
+            whole=form(float(power.sum()), styled)), 40,
+    ).move_to((POWER + 0.95, LINES[-1] + 0.16, 0), aligned_edge=RIGHT)  # fmt: skip
+    share = Words(heads.softmax_share(float(walk.weight[most])), 40, weight="semibold")
+    return [*lines, whole], VGroup(fraction, share.on_baseline(POWER + 1.1, LINES[-1]))
 
 
 def _names(walk: xr.Dataset, ys: Sequence[float]) -> VGroup:
@@ -99,14 +162,17 @@ class Table(Painted):
 
     Attributes
     ----------
-    come, at, shared, valued, mixed : ValueTracker
-        Whether keys and query are there; which key the query has come to; from 0 to 1, how far
-        scores are shares, values are there, and values are the output.
+    at, shared, valued, weighted, mixed : ValueTracker
+        Which key the query has come to; from 0 to 1, how far scores are shares, values are there,
+        and they are share times value; and how many of the `turns` have been added up.
+    turns : list of list of int
+        Which values rise together: of the words in the sum that is written out one at a time, then
+        all others.
     """
 
     def __init__(self, walk: xr.Dataset) -> None:
-        self.come, self.at, self.shared, self.valued, self.mixed = trackers = [
-            ValueTracker(value) for value in (1.0, -1.0, 0.0, 0.0, 0.0)
+        self.at, self.shared, self.valued, self.weighted, self.mixed = trackers = [
+            ValueTracker(value) for value in (-0.6, 0.0, 0.0, 0.0, 0.0)
         ]
         super().__init__(13.2, TOP - FOOT + 1.6, reads=trackers)
         n = walk.sizes["key"]
@@ -120,63 +186,85 @@ class Table(Painted):
         for name in ("values", "output"):
             self.part[name] = brighter * self.part[name]
         self.shares = [heads.softmax_share(float(v)) for v in self.part["weight"]]
-        self.output = [fixed(v, 2) for v in walk.output.values]
-        # Values that are written out: all of the word that counts most, and those in the sum.
+        # Values that are written out: of the words in the sum that is said.
         self.most = int(walk.attrs["most"])
-        known, (k, terms) = walk["values"].values, heads.mixed(walk)
-        self.summed = np.argsort(-self.part["weight"], kind="stable")[: len(terms)].tolist()
-        self.at_sum = k
-        self.hands = {(i, j): fixed(known[i, j], 1) for i in self.summed
-                      for j in range(known.shape[1]) if j == k or i == self.most}  # fmt: skip
+        values, weight = walk["values"].values, self.part["weight"]
+        self.turns = [[i] for i in np.argsort(-weight, kind="stable")[:3].tolist()]
+        rest = [i for i in range(n) if [i] not in self.turns]
+        self.turns += [rest] if rest else []
+        self.hands = {i: [fixed(v, 1) for v in values[i]] for turn in self.turns[:3] for i in turn}
+        self.products = {i: [fixed(v, 2) for v in weight[i] * values[i]] for i in self.hands}
+        # What the turns have come to, and as numbers: the last of them is the output.
+        sums = [(weight[turn, None] * values[turn]).sum(0) for turn in self.turns]
+        self.sums = np.cumsum(sums, axis=0)
+        self.sums[-1] = walk.output.values
+        self.said = [[fixed(v, 2) for v in row] for row in self.sums]
+        self.strength = brighter
         self.unit = min(UNIT, 1.2 / max(float(np.abs(self.part["score"]).max()), 1e-9))
         self.hue = heads.color(int(walk.attrs["head_number"]) - 1)
         self.ink, self.back = theme.color("text"), theme.color("background")
 
     def paint(self, pen: Pen) -> None:
         """Draw what has come so far."""
-        come, at = self.come.get_value(), self.at.get_value()
-        shared, valued = self.shared.get_value(), self.valued.get_value()
-        mixed = smooth(min(1.0, self.mixed.get_value() / 0.8))
-        weight = self.part["weight"]
+        at, shared = self.at.get_value(), self.shared.get_value()
+        valued, weighted = self.valued.get_value(), self.weighted.get_value()
+        mixed = self.mixed.get_value()
         n = len(self.ys)
-        here = min(max(at, -1.0), float(n))
-        scanning = 0 <= here < n and shared == 0
-        gone = 1 - 0.85 * mixed  # query and keys have done their work
-        self.row(pen, self.part["query"], KEY, UP, CELL, come * gone, tall=0.4)
+        here = min(max(at, 0.0), float(n))
+        scanning = here < n and shared == 0
+        gone = 1 - 0.85 * weighted  # query and keys have done their work
+        self.row(pen, self.part["query"], KEY, UP, CELL, gone, tall=0.4)
         for i, y in enumerate(self.ys):
             dim = 1 - 0.4 * (scanning and abs(i - here) > 0.5)
-            self.row(
-                pen, self.part["keys"][i], KEY, y, CELL, come * dim * gone * (1 - 0.5 * valued)
-            )
-            grown = min(1.0, max(0.0, at - i + 1))
-            self._bar(pen, i, y, grown, shared)
-            strong = valued * (0.5 + 0.5 * float(weight[i]) ** 0.5)
-            self.row(pen, self.part["values"][i], VALUE, y, FULL, strong * (1 - 0.3 * mixed))
-            for k in range(self.part["values"].shape[1]):
-                if (i, k) in self.hands:  # those of the sum that is written out stay
-                    stays = 1.0 if k == self.at_sum else 1 - mixed
-                    write(pen, self.hands[i, k], VALUE + (k + 0.5) * FULL - 0.02, y, TICK,
-                          valued * stays, self.ink)  # fmt: skip
-            if mixed > 0:  # and slide to where they are one
-                slid = y + mixed * (UP - y)
-                self.row(pen, self.part["values"][i], VALUE, slid, FULL,
-                         float(weight[i]) * (1 - shown(self.mixed.get_value())))  # fmt: skip
-                if i == self.most:  # seen on its way
-                    pen.color(self.ink, 1 - shown(self.mixed.get_value()))
-                    pen.width(3)
-                    pen.rectangle(VALUE - 0.05, slid - self.pitch / 2, 4 * FULL + 0.06, self.pitch)
-                    pen.stroke()
-        done = shown(self.mixed.get_value())
-        if done > 0:
-            self.row(pen, self.part["output"], VALUE, UP, FULL, done, tall=0.5)
-            for k, text in enumerate(self.output):
-                write(pen, text, VALUE + (k + 0.5) * FULL - 0.02, UP, LABEL, done, self.ink)
-        if scanning or (at >= 0 and shared < 1):
+            self.row(pen, self.part["keys"][i], KEY, y, CELL, dim * gone * (1 - 0.5 * valued))
+            self._bar(pen, i, y, min(1.0, max(0.0, at - i + 1)), shared)
+        self._values(pen, valued, weighted, mixed)
+        if scanning or shared < 1:
             y = TOP - (min(here, n - 1) + 0.5) * self.pitch
             pen.color(self.ink, 1 - shared if here >= n - 1 else 1)
             pen.width(3)
             pen.rectangle(KEY - 0.05, y - self.pitch / 2, 4 * CELL + 0.06, self.pitch)
             pen.stroke()
+
+    def _values(self, pen: Pen, valued: float, weighted: float, mixed: float) -> None:
+        """Draw values, which become share times value and then rise, to add up to the output."""
+        if valued <= 0:
+            return
+        turn = min(int(mixed), len(self.turns) - 1)
+        risen = mixed - turn
+        for i, y in enumerate(self.ys):
+            share = 1 + weighted * (float(self.part["weight"][i]) - 1)
+            self.row(pen, share * self.part["values"][i], VALUE, y, FULL, valued)
+            if i in self.hands:
+                for said, there in ((self.hands[i], 1 - 2 * weighted),
+                                    (self.products[i], 2 * weighted - 1)):  # fmt: skip
+                    self._numbers(pen, said, y, TICK, valued * max(there, 0.0))
+        done = turn + (risen >= 1)  # rows that have been added up
+        if done:
+            self.row(pen, self.strength * self.sums[done - 1], VALUE, UP, FULL, 1.0, tall=0.5)
+        if done and (risen < 0.8 or risen == 1):  # not under those that come
+            self._numbers(pen, self.said[done - 1], UP, LABEL, 1.0)
+        for i in self.turns[turn] if 0 < risen < 1 else []:  # over all that it passes
+            y = self.ys[i] + risen * (UP - self.ys[i])
+            pen.color(self.back, 0.85)
+            pen.rectangle(VALUE - 0.05, y - self.pitch / 2, 4 * FULL + 0.06, self.pitch)
+            pen.fill()
+            weight = float(self.part["weight"][i])
+            self.row(pen, weight * self.part["values"][i], VALUE, y, FULL, 1.0)
+            if i in self.products:
+                self._numbers(pen, self.products[i], y, TICK, 1.0)
+                pen.color(self.ink)
+                pen.width(3)
+                pen.rectangle(VALUE - 0.05, y - self.pitch / 2, 4 * FULL + 0.06, self.pitch)
+                pen.stroke()
+
+    def _numbers(
+        self, pen: Pen, said: Sequence[str], y: float, size: float, opacity: float
+    ) -> None:
+        """Write a number in each of the cells of a row of values."""
+        if opacity > 0:
+            for k, text in enumerate(said):
+                write(pen, text, VALUE + (k + 0.5) * FULL - 0.02, y, size, opacity, self.ink)
 
     def _bar(self, pen: Pen, i: int, y: float, grown: float, shared: float) -> None:
         """Draw a score from where zero is, or on the way to being a share."""
@@ -207,11 +295,6 @@ class Table(Painted):
             pen.color(mix(self.back, theme.color(token), 0.1 + 0.8 * share), opacity)
             pen.rectangle(left + k * cell, y - tall / 2, cell - 0.04, tall)
             pen.fill()
-
-
-def shown(mixed: float) -> float:
-    """Return how far the output is there: once the values have met."""
-    return min(1.0, max(0.0, (mixed - 0.8) / 0.2))
 
 
 class Closely(Painted):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import manim
@@ -13,6 +14,7 @@ from manim import ValueTracker, VGroup
 from look import theme
 from look import traces as equations
 from look.numbers import joined
+from look.words import say
 from scenes.networks._units import rounded
 from scenes.parts.paint import Painted, Pen, mix
 from scenes.parts.words import Formula, Words
@@ -20,6 +22,7 @@ from scenes.parts.words import Formula, Words
 WIDE, HIGH = 1.95, 1.08  # of a box, in frame units
 BAND = (1.32, -1.22)  # heights of the first and the last lane
 EDGE = 6.65  # where writing ends
+STAYS = -2.2  # where results that stay end, with equations right of them
 SIDE = 5.5  # from the middle to the outermost boxes
 
 
@@ -141,9 +144,9 @@ def name(place: np.ndarray, latex: str) -> Formula:
     return Formula(typst(latex), 34).move_to((place[0], place[1] + 0.27, 0))
 
 
-def value(place: np.ndarray, text: str) -> Words:
+def value(place: Sequence[float], text: str, size: float = 38, weight: str = "semibold") -> Words:
     """Return a variable's number, in the lower half of its box."""
-    return Words(text, 38, weight="semibold").on_baseline(place[0], place[1] - 0.38, manim.ORIGIN)
+    return Words(text, size, weight=weight).on_baseline(place[0], place[1] - 0.38, manim.ORIGIN)
 
 
 def aside(trace: xr.Dataset, i: int, latex: str) -> Formula:
@@ -174,20 +177,26 @@ def function(trace: xr.Dataset, height: float = -3.0) -> VGroup:
     return VGroup(*([Formula(typst(said), 44).move_to((0, height, 0))] if said else []))
 
 
-def corner(trace: xr.Dataset) -> VGroup:
-    """Return the function that was traced, small, in the corner right of the headline."""
-    said = str(trace.attrs["expression"])
-    formulas = [Formula(typst(said), 34)] if said else []
-    return VGroup(*(each.move_to((6.6, 3.45, 0), aligned_edge=manim.RIGHT) for each in formulas))
-
-
-def equation(line: equations.Equation, *, numbers: bool, height: float = -2.88) -> VGroup:
+def equation(
+    line: equations.Equation, *, numbers: bool, x: float = 0.0, height: float = -2.88
+) -> VGroup:
     """Return a variable's line, with symbols above and numbers below, or the symbols alone."""
-    parts = VGroup(Formula(typst(line.symbolic), 44).move_to((0, height, 0)))
+    parts = VGroup(Formula(typst(line.symbolic), 44).move_to((x, height, 0)))
     if numbers and line.symbols != line.result:
-        under = Formula(typst(line.numeric), 40, "text").move_to((0, height - 0.62, 0))
-        parts.add(under)
+        down = max(0.62, parts.height / 2 + 0.32)  # under a fraction, too
+        parts.add(Formula(typst(line.numeric), 40, "text").move_to((x, height - down, 0)))
+    if x:  # clear of what stays left of it
+        parts.shift((max(0.0, STAYS - parts.get_left()[0]), 0, 0))
     return parts
+
+
+def rate(trace: xr.Dataset, feature: int, result: str, size: float = 44) -> Formula:
+    """Return the derivative of f by one of its inputs, as what a pass has found."""
+    name = str(trace.feature.values[feature])
+    stem = name.rstrip("0123456789")
+    letter = stem if len(stem) == 1 else f'"{stem}"'
+    by = f"{letter}_({name[len(stem) :]})" if name != stem else letter
+    return Formula(say("result", name=by, value=result), size)
 
 
 def _ink(number: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import manim
 import numpy as np
 import xarray as xr
-from manim import ORIGIN, RIGHT, FadeIn, ValueTracker, VGroup, linear, smooth
+from manim import ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, VGroup, linear, smooth
 
 from look import theme
 from look.numbers import number
@@ -30,9 +30,9 @@ An example stands on the left, behind it the columns of a network's units, on th
 each output. Grey lines light up from left to right, the wider the larger weight times input is,
 units fill, and the bars grow: what the network says. In each bar a piece in orange or blue shows
 what is too much or too little. From there lines in these colours run back, layer by layer, and the
-units take the colour of their errors. Then the colours go: the example passes once more in grey,
-and the bars move to what the network says after one step, past lines at where they were; the loss
-before and after stands below.
+units take the colour of their errors. Then the colours go, those in the bars too: the example
+passes once more in grey, and the bars move to what the network says after one step, past lines at
+where they were; the numbers come when they are there, and the loss before and after stands below.
 """
 
 TOP, BOTTOM = 2.2, -2.75  # of the columns, in frame units
@@ -54,12 +54,14 @@ class BackpropNetwork(RecordedScene):
         self.next_section("forward")
         words = self.headline("start values" if plain else "start")
         self.add(words, *still)
-        before = loss(found, again)
+        before = Words(say("loss", loss=float(found.attrs["loss_before"])), 34, weight="semibold")
         before.move_to((6.6, -3.45, 0), aligned_edge=RIGHT)
         self.play(signal.animate.set_value(n_layers), run_time=2.2, rate_func=linear)
         numbers = values(found, network, again)
         self.play(grown.animate.set_value(1), FadeIn(numbers), FadeIn(before), run_time=0.8)
-        self.wait(0.9)
+        if not plain:  # not before the bars show it
+            words = self.say(words, "said")
+        self.wait(1.1)
 
         self.next_section("back")
         words = self.say(words, "back")
@@ -72,31 +74,15 @@ class BackpropNetwork(RecordedScene):
         words = self.say(words, "change")
         self.play(change.animate.set_value(1), run_time=0.7, rate_func=smooth)
         self.play(change.animate.set_value(1 + n_layers), run_time=1.8, rate_func=linear)
-        self.play(again.animate.set_value(1), run_time=1.8, rate_func=smooth)
+        # no network had a loss in between
+        self.play(again.animate.set_value(1), FadeOut(before, run_time=0.2),
+                  run_time=1.8)  # fmt: skip
         after = Words(say("losses"), 34, weight="semibold")
-        after.move_to((6.6, -3.45, 0), aligned_edge=RIGHT)
-        self.remove(before)
-        self.add(after)
+        self.add(after.move_to((6.6, -3.45, 0), aligned_edge=RIGHT))
 
         self.next_section("after")
         self.say(words, "end values" if plain else "end")  # not before the bars show it
         self.wait(1.5)
-
-
-def loss(found: xr.Dataset, again: ValueTracker) -> Number:
-    """Return the loss as a number that moves when the bars do.
-
-    Of classes it is −log of the probability beside it, which goes straight from start to end.
-    """
-    start, end = float(found.attrs["loss_before"]), float(found.attrs["loss_after"])
-
-    def text() -> str:
-        share = again.get_value()
-        if found.attrs["kind"] == "classes" and 0 < share < 1:
-            return say("loss", loss=-np.logaddexp(np.log1p(-share) - start, np.log(share) - end))
-        return say("loss", loss=start + share * (end - start))
-
-    return Number(text, [again], size=34, weight="semibold", widest="loss 0.0000", align="right")
 
 
 class Network(Painted):
@@ -272,6 +258,7 @@ class Network(Painted):
         now = said + self.again.get_value() * (after - said)
         grown = self.grown.get_value()
         shown = min(1.0, max(0.0, back / 0.6))
+        there = 1 - min(1.0, max(0.0, self.change.get_value()))  # errors go with their colours
         for y, value, aim in zip(self.ys.tolist(), now.tolist(), wanted.tolist(), strict=True):
             pen.color(self.quiet)
             pen.rectangle(BARS[0], y - 0.12, BARS[1], 0.24)
@@ -280,10 +267,10 @@ class Network(Painted):
             pen.color(self.muted)
             pen.rectangle(min(zero, end), y - 0.12, abs(end - zero), 0.24)
             pen.fill()
-            if shown > 0:  # what is too much or too little, from what it should be
+            if shown > 0 and there > 0:  # what is too much or too little, from what it should be
                 start = self.at(aim)
                 tip = start + shown * (self.at(value) - start)
-                pen.color(self.inks[1] if value > aim else self.inks[0])
+                pen.color(self.inks[1] if value > aim else self.inks[0], there)
                 pen.rectangle(min(start, tip), y - 0.06, abs(tip - start), 0.12)
                 pen.fill()
         if self.again.get_value() > 0:
@@ -329,24 +316,26 @@ def names(found: xr.Dataset, network: Network) -> list[VGroup]:
 
 
 def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Group:
-    """Return the outputs that are spoken of, as numbers that follow the bars."""
-    group = manim.Group()
-    becomes_right = found.attrs["prediction_after"] == found.attrs["label"]
+    """Return the outputs that are spoken of, as numbers: before the step, and after it.
 
-    def guessed() -> bool:
-        """Return whether the network still says what it said at first."""
-        now = found.output + again.get_value() * (found.output_after - found.output)
-        return int(found["shown"].values[int(now.values.argmax())]) == int(
-            found.attrs["prediction"]
-        )
+    While the bars move they say nothing, as no network gave what lies in between.
+    """
+    group = manim.Group()
+    classes = found.attrs["kind"] == "classes"
+    becomes_right = found.attrs["prediction_after"] == found.attrs["label"]
+    changes = found.attrs["prediction_after"] != found.attrs["prediction"]
+
+    def moment(before: str, after: str) -> str:
+        now = again.get_value()
+        return before if now <= 0 else after if now >= 1 else ""
 
     for k in _marked(found):
         y = float(network.ys[k])
-        said, after = float(found.output.values[k]), float(found.output_after.values[k])
+        said, after = (say("share" if classes else "amount", p=float(each[k]))
+                       for each in (found.output.values, found.output_after.values))  # fmt: skip
 
-        def text(said: float = said, after: float = after) -> str:
-            now = said + again.get_value() * (after - said)
-            return say("share" if found.attrs["kind"] == "classes" else "amount", p=now)
+        def text(said: str = said, after: str = after) -> str:
+            return moment(said, after)
 
         group.add(
             Number(text, [again], size=34, weight="semibold", widest="> 99.9 %").move_to(
@@ -358,11 +347,12 @@ def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Gr
         )
         if role and found.attrs["kind"] == "classes":
             at = BARS[0] + BARS[1] + 1.55
+            first = say(role)
+            last = say("right") if role == "label" and becomes_right else first
+            last = "" if role == "guess" and changes else last
 
-            def tagged(role: str = role) -> str:
-                if role == "label" and becomes_right and not guessed():
-                    return say("right")
-                return say(role) if role == "label" or guessed() else ""
+            def tagged(first: str = first, last: str = last) -> str:
+                return moment(first, last)
 
             tag = Number(tagged, [again], size=34, color="muted", widest=say("label"))
             group.add(tag.move_to((at, y + 0.02, 0), aligned_edge=manim.LEFT))

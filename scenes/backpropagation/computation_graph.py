@@ -15,8 +15,8 @@ from look.words import say
 from scenes.backpropagation import _trace as traces
 from scenes.networks._units import rounded
 from scenes.parts import font
-from scenes.parts.paint import PIXELS_PER_UNIT, Painted, Pen, mix
-from scenes.parts.words import TICK, Formula, Words
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted, Pen, mix, rgb
+from scenes.parts.words import LABEL, TICK, Formula, Words
 from scenes.recorded import RecordedScene
 from simulate.errors import UserError
 
@@ -29,19 +29,20 @@ READS = {
 DESCRIPTION = """\
 The parameters of a neuron stand there as boxes, and below them what it computes. From left to right
 a box appears for each operation on them, the last one the squared error; bright arrows lead to each
-from what it was made from, and a muted note drops in at each arrow: how a gradient will pass it.
-Under the last box the loss appears. Then the way back begins there: box after box lights up in the
-order in which PyTorch calls them, with its number, its notes become bright, and pulses run along
-them to what it was made from; in each box stands the gradient that has come, or of how many numbers
-it is. At the parameters the pulses end, and the gradients stand there as numbers, orange above zero
-and blue below, while all else grows dim.
+from what it was made from, and a note drops in at each arrow: how a gradient will pass it. Under
+the last box the loss appears. Then the way back begins there: box after box lights up in the order
+in which PyTorch calls them, with its number; its notes shine yellow while they are taken, and
+pulses run along them to what it was made from; in each box stands the gradient that has come, or
+of how many numbers it is. At the parameters the pulses end, and the gradients stand there as
+numbers, orange above zero and blue below, while all else grows dim.
 """
 
 COLUMNS = 4  # that fit, with words that can be read
-WIDE, HIGH = 2.65, 1.4  # of a box, in frame units
+WIDE, HIGH = 2.75, 1.5  # of a box, in frame units
+NAME, SAID, RULE = 40, 36, 44  # the largest type of a box's name; of its numbers, and of a note
 CELL = (1.3, 0.68)  # of a number of a gradient
-SIDE, BAND = 5.4, (0.85, -2.15)  # outermost columns; first and last lane
-NOTE = 0.55  # opacity of a note that isn't yet used
+SIDE, BAND = 5.4, (0.9, -2.25)  # outermost columns; first and last lane
+PAPER, LIT = 0.22, 0.9  # how yellow a note is, and while it is taken
 DIM = 0.6  # opacity of what the last picture isn't about
 
 
@@ -57,39 +58,46 @@ class ComputationGraph(RecordedScene):
         graph = Nodes(found, built, back, kept)
         away: list[Any] = []  # what is no result
         notes = [written(found, graph, i) for i in range(len(graph.places))]
+        size = named(found)
 
         self.next_section("forward")
         words = self.headline("forward")
         said = forward(found)
         if said:
-            formula = Formula(traces.typst(said), 38, "muted")
-            away.append(formula.move_to((6.6, -3.35, 0), aligned_edge=RIGHT))
+            formula = Formula(traces.typst(said), 40)
+            away.append(formula.move_to((6.7, -3.3, 0), aligned_edge=RIGHT))
         self.add(words, graph, *away)
         for i in np.argsort(graph.appears, kind="stable").tolist():
-            name = label(found, graph, i)
+            name = label(found, graph, i, size)
             if found.is_leaf.values[i]:  # it was there first
                 self.add(name)
                 continue
-            away += [name, *notes[i]]
+            away += [name, *(part for note in notes[i] for part in note)]
             self.play(built.animate.increment_value(1), FadeIn(name), run_time=0.55,
                       rate_func=linear)  # fmt: skip
-            falling = [note.set_opacity(NOTE) for note in notes[i]]
-            self.play(*(FadeIn(note, shift=0.3 * DOWN) for note in falling), run_time=0.4)
+            self.play(*(FadeIn(part, shift=0.3 * DOWN) for note in notes[i] for part in note),
+                      run_time=0.4)  # fmt: skip
         x, y = graph.places[-1]
         loss = Words(say("loss"), 38, weight="semibold")
-        loss.on_baseline(x, y - HIGH / 2 - 0.55, ORIGIN)
+        loss.on_baseline(x, y - HIGH / 2 - 0.5, ORIGIN)
         self.play(FadeIn(loss), run_time=0.3)
         self.wait(0.8)
 
         self.next_section("backward")
         words = self.say(words, "backward")
+        before: list[Any] = []  # how the notes that were taken go dark again
         for i in np.argsort(found.turn.values).tolist():
             arrives = carried(found, graph, i)
             away += [] if found.is_leaf.values[i] else arrives
+            taken = [change for card, said in notes[i] for change in card.shine(said, 1)]
+            if taken or before:
+                self.play(*taken, *before, run_time=0.25)
             self.play(back.animate.increment_value(1), *(FadeIn(part) for part in arrives),
-                      *(note.animate.set_opacity(1) for note in notes[i]),
                       run_time=0.9, rate_func=linear)  # fmt: skip
-            self.wait(0.3)
+            self.wait(0.2)
+            before = [change for card, said in notes[i] for change in card.shine(said, 0)]
+        if before:
+            self.play(*before, run_time=0.25)
 
         self.next_section("end")
         self.say(words, "end")
@@ -189,32 +197,37 @@ class Nodes(Painted):
                 font.write(pen, self.numbers[i], at[0] - half, at[1] - 0.325 * em, em, "semibold")
 
 
-def label(found: xr.Dataset, graph: Nodes, i: int) -> VGroup:
+def named(found: xr.Dataset) -> float:
+    """Return the size of type at which every name has room in its box."""
+    names = [str(name) for name in found.plain.values]
+    widest = max(font.advance(name, "semibold") for name in names)
+    return float(np.clip((WIDE - 0.25) * PIXELS_PER_UNIT / widest, LABEL, NAME))
+
+
+def label(found: xr.Dataset, graph: Nodes, i: int, size: float) -> VGroup:
     """Return what stands in a box: what it does; what PyTorch calls it, the figure has."""
     x, y = graph.places[i]
     # what comes back to it will stand under its name; a parameter's gradient has its own place
-    up = -0.13 if found.is_leaf.values[i] else 0.1
-    name = Words(str(found.plain.values[i]), 34, weight="semibold")
+    up = -0.13 if found.is_leaf.values[i] else 0.16
+    name = Words(str(found.plain.values[i]), size, weight="semibold")
     return VGroup(name.on_baseline(x, y + up, ORIGIN))
 
 
-def written(found: xr.Dataset, graph: Nodes, i: int) -> list[Any]:
+def written(found: xr.Dataset, graph: Nodes, i: int) -> list[tuple[Card, Formula]]:
     """Return a node's notes: how it makes the gradients that it hands on, each at its line."""
-    notes: list[Any] = []
-    for edge, (line, (_, t)) in enumerate(zip(graph.lines, graph.ends, strict=True)):
+    notes: list[tuple[Card, Formula]] = []
+    for edge, (line, (s, t)) in enumerate(zip(graph.lines, graph.ends, strict=True)):
         rule = handed(found, edge)
         if t != i or not rule:
             continue
-        (x, y), rise = (line[0] + line[-1]) / 2, line[0][1] - line[-1][1]
-        said = Formula(traces.typst(rule))
-        if abs(rise) < 0.3:  # on a level line, or where it is too long for it over the boxes
-            fits = said.width < abs(line[0][0] - line[-1][0]) - 0.1
-            # clear of the number at the corner of the box before
-            aside = (0.08, 0.25 + said.height / 2) if fits else (0.12, HIGH / 2 + 0.85)
+        (x, y), rise = (line[0] + line[-1]) / 2, graph.places[s][1] - graph.places[t][1]
+        said = Formula(traces.typst(rule), RULE)
+        if abs(rise) < 0.3:  # of a level line over the boxes
+            aside = (0.12, HIGH / 2 + 0.35 + said.height / 2)
         else:  # on the outer side of two that part
-            aside = (0.4, 0.5 * np.sign(rise))
+            aside = (0.5, 0.72 * np.sign(rise))
         said.move_to((x + aside[0], y + aside[1], 0))
-        notes += [Card(said, (x, y)), said]
+        notes.append((Card(said, (x, y)), said))
     return notes
 
 
@@ -223,10 +236,12 @@ def carried(found: xr.Dataset, graph: Nodes, i: int) -> list[Any]:
     x, y = graph.places[i]
     numbers = str(found.gradient.values[i])
     if not (found.is_leaf.values[i] and numbers):
-        name, said = Formula(traces.typst(passed(found, i)), 34), Words(came(found, i), 34)
-        said.on_baseline(x + (name.width + 0.12) / 2, y - 0.42, ORIGIN)
+        name, said = Formula(traces.typst(passed(found, i)), SAID), Words(came(found, i), SAID)
+        if name.width + said.width > WIDE - 0.3:
+            name, said = Formula(traces.typst(passed(found, i))), Words(came(found, i))
+        said.on_baseline(x + (name.width + 0.12) / 2, y - 0.5, ORIGIN)
         left = said.get_left()[0] - 0.12 - name.width / 2
-        return [name.move_to((left, y - 0.36, 0)), said]
+        return [name.move_to((left, y - 0.44, 0)), said]
     values = numbers.split(", ")
     tag = Words(say("gradient"), 34, "muted")
     wide = tag.width + 0.2 + len(values) * CELL[0]
@@ -242,18 +257,28 @@ def carried(found: xr.Dataset, graph: Nodes, i: int) -> list[Any]:
 
 
 class Card(Painted):
-    """The paper of a note, with a folded corner, and what ties it to its line."""
+    """The paper of a note, with a folded corner, and what ties it to its line; yellow when lit."""
 
     def __init__(self, said: Formula, tied: tuple[float, float]) -> None:
-        super().__init__(said.width + 0.16, said.height + 0.2)
+        self.lit = ValueTracker(0.0)
+        super().__init__(said.width + 0.22, said.height + 0.24, reads=[self.lit])
         self.move_to(said.get_center())
         self.tied = np.array(tied) - said.get_center()[:2]
-        paper = theme.color("background")
+        paper, yellow = theme.color("background"), theme.color("yellow")
         self.ink = theme.color("muted")
-        self.shade = mix(paper, theme.color("yellow"), 0.16)
+        self.shades = [np.array(mix(paper, yellow, share)) for share in (PAPER, LIT)]
+        # What is written on it is the darker of the two inks while it is lit.
+        inks = theme.color("text"), theme.color("background")
+        self.inks = inks[0], min(inks, key=lambda ink: sum(rgb(ink)))
+
+    def shine(self, said: Formula, lit: int) -> list[Any]:
+        """Return the animations that light it, at 1, or let it go dark, with its formula."""
+        return [self.lit.animate.set_value(lit), said.animate.set_color(self.inks[lit])]
 
     def paint(self, pen: Pen) -> None:
         """Draw it."""
+        dark, bright = self.shades
+        shade = dark + self.lit.get_value() * (bright - dark)
         left, bottom, wide, high = self.box
         middle, fold = np.array([left + wide / 2, bottom + high / 2]), 0.13
         right, top = left + wide, bottom + high
@@ -264,7 +289,7 @@ class Card(Painted):
         pen.stroke()
         corner = [[right - fold, top], [right, top - fold]]
         around = [[left, bottom], [left, top], *corner, [right, bottom]]
-        for ink, fill in ((self.shade, True), (self.ink, False)):
+        for ink, fill in ((shade, True), (self.ink, False)):
             pen.color(ink)
             pen.polyline(np.array(around), close=True)
             if fill:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from manim import FadeIn, FadeOut, ValueTracker, VGroup, linear
 
 from look import traces as equations
-from look.words import say
 from scenes.backpropagation import _trace as traces
-from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 READS = {
@@ -23,7 +21,7 @@ fill in from left to right. Then the arrows turn round: the last box holds a 1, 
 by itself, and from box to box coloured pulses run back, orange for positive and blue for negative
 numbers. Below stands the equation of the box whose turn it is, in symbols and in numbers. Where two
 arrows meet in one box, both terms are added. At the end the input boxes hold the derivatives of f
-by each of them.
+by each of them; from there they come to stand below.
 """
 
 
@@ -61,10 +59,14 @@ class ReverseMode(RecordedScene):
         others = [traces.name(places[i], line.left) for i, line in enumerate(lines)]
         kept = [traces.known(trace, i) for i in range(n)]
         words = self.say(words, "back", also=[*others, *kept])
-        shown = VGroup()
+        shown, met = VGroup(), False
         for i in order:
-            if (trace.source.values == i).sum() > 1:  # arrows meet
-                words = self.say(words, "meet", sum=equations.met(trace, i))
+            arrows = int((trace.source.values == i).sum())
+            if arrows > 1:  # they meet
+                words, met = self.say(words, "meet", sum=equations.met(trace, i)), True
+            elif met:  # what was said of the variable before isn't so here
+                term = (lines[i].numbers or lines[i].result).replace(r"\cdot", "·")
+                words, met = self.say(words, "alone", term=term), False
             self.remove(shown)
             shown = self.turn(lines[i], back, places[i], 1.0 if lines[i].numbers else 0.75)
 
@@ -72,11 +74,11 @@ class ReverseMode(RecordedScene):
         self.remove(shown)
         results = VGroup()
         for i in range(int(trace.attrs["n_inputs"])):
-            name = equations.plain(str(trace.feature.values[i]))
-            text = say("result", name=name, value=lines[i].result)
-            results.add(Words(text, 44, weight="semibold"))
+            results.add(traces.rate(trace, i, lines[i].result, 54))
         results.arrange(buff=1.2).move_to((0, -3.0, 0))
-        self.say(words, "end", also=[results])
+        self.say(words, "end")
+        self.play(*(FadeIn(result, target_position=(*places[i], 0), scale=0.6)
+                    for i, result in enumerate(results)), run_time=0.9)  # fmt: skip
         self.wait(1.5)
 
     def turn(self, line, clock, place, seconds):

@@ -177,10 +177,9 @@ def test_the_films_bars_have_their_own_numbers_and_words_their_own_weights(
         texts = sections[section]
         printed = [text for text in texts if re.fullmatch(r"[<>]? ?\d+(\.\d)?", text)]
         beside = [_said(found.ratio.values[1, 0, found.attrs["shown_head"]])] if end else []
-        assert sorted(printed) == sorted(beside + [
-            said_ for k, ratio in enumerate(found.ratio.values[0, 0].tolist())
-            for said_ in (str(k + 1), _said(ratio))
-        ]), "the bars' numbers, and at last that of the head's dash"  # fmt: skip
+        assert sorted(printed) == sorted(beside + [str(k + 1) for k in range(12)]), (
+            "the heads, and at last the number of the named head's dash"
+        )
         role, weights = found[f"role{end}"].values, found[f"attention{end}"].values[0]
         asks = role.tolist().index("source")
         row = weights[found.attrs["shown_head"], asks]
@@ -286,14 +285,14 @@ def test_the_films_numbers_say_whose_curves_are_there(recorded: Recorded) -> Non
     weights = found.attention.values[0]
     weights[2, asks] = 0.0
     weights[2, asks, other] = 0.625  # head 3 looks elsewhere
-    solo, again = ValueTracker(0), ValueTracker(0)
+    solo, again, second = ValueTracker(0), ValueTracker(0), ValueTracker(0)
     with (
         stage(Job(module="scenes.attention.attention_heads", recordings={})),
         telling("attention_heads", found),
     ):
         sentence = Sentence(found)
         fan = Fan(found, 0, sentence, range(12), solo, again)
-        bars = Bars(found, 0, solo, again, ValueTracker(0))
+        bars = Bars(found, 0, solo, again, second)
         loud, tags = fan.loud(), [each for each in bars.numbers if isinstance(each, Tag)]
     bars.named = 6
     wanted = {}
@@ -306,7 +305,8 @@ def test_the_films_numbers_say_whose_curves_are_there(recorded: Recorded) -> Non
     for moment, solo_, again_ in [*((k, k, 0) for k in range(12)), (6, 12, 1)]:
         solo.set_value(solo_)
         again.set_value(again_)
-        assert bars.now.text() == f"head {moment + 1}"
+        ratio = found.ratio.values[0, 0, moment]
+        assert bars.now.text() == f"head {moment + 1}: {_said(ratio)} times", "with its number"
         for k, tag in enumerate(tags):
             tag.paint(MagicMock())
             assert (tag.weight == "semibold") == (k == moment)
@@ -317,6 +317,8 @@ def test_the_films_numbers_say_whose_curves_are_there(recorded: Recorded) -> Non
         ]
         for each in shown_:
             assert each.get_center()[0] == pytest.approx(sentence.feet[wanted[moment][1], 0])
+    second.set_value(0.1)  # on another sentence that number isn't its own
+    assert bars.now.text() == f"head {found.attrs['head_number']}"
 
 
 def test_the_film_names_the_head_and_both_numbers(recorded: Recorded) -> None:
@@ -327,9 +329,6 @@ def test_the_film_names_the_head_and_both_numbers(recorded: Recorded) -> None:
         found.attrs["shown_head"],
         found.ratio.values[:, 0, found.attrs["shown_head"]],
     )
-    for k, ratio in enumerate(found.ratio.values[0, 0].tolist()):
-        assert str(k + 1) in sections["one by one"]
-        assert _said(ratio) in sections["one by one"]
     value = "more than 99.0" if first > 99 else f"{first:.1f}"
     assert any(t.startswith(f"Head {head + 1}: {value} times as much") for t in sections["named"])
     value = "more than 99.0" if second > 99 else f"{second:.1f}"
@@ -380,7 +379,8 @@ def test_the_second_sentence_has_curves_of_its_own(recorded: Recorded) -> None:
     np.testing.assert_array_equal(lines["meant"], role[lines["key"]] == "target")
 
 
-def test_bars_of_the_film_are_the_numbers(recorded: Recorded) -> None:
+@pytest.mark.parametrize("second", [0, 1])
+def test_bars_of_the_film_are_the_numbers(second: int, recorded: Recorded) -> None:
     from unittest.mock import MagicMock
 
     from manim import ValueTracker
@@ -388,23 +388,65 @@ def test_bars_of_the_film_are_the_numbers(recorded: Recorded) -> None:
     found = recording.load(recorded("attention_heads"))
     job = Job(module="scenes.attention.attention_heads", recordings={})
     with stage(job), telling("attention_heads", found):
-        bars = Bars(found, 0, *(ValueTracker(v) for v in (12, 0, 1)))
+        bars = Bars(found, 0, *(ValueTracker(v) for v in (12, 0, second)))
         told = bars.told()
     pen = MagicMock()
     bars.paint(pen)
-    ratios = np.minimum(found.ratio.values[:, 0], bars.most)
+    # the bars take all of the room, and make room for the second sentence's dashes
+    most = min(found.ratio.values[: 1 + second, 0].max(), 20.0)
+    ratios = np.minimum(found.ratio.values[:, 0], most)
     heights = [call.args[3] for call in pen.rectangle.call_args_list]
-    lines = [call.args[0] for call in pen.polyline.call_args_list][-12:]
     np.testing.assert_allclose(  # as in the figure, bars stay those of the first sentence
-        heights, np.maximum(ratios[0] / bars.most * BARS[1], 0.02), rtol=1e-6
+        heights, np.maximum(ratios[0] / most * BARS[1], 0.02), rtol=1e-6
     )
-    for (start, end), ratio in zip(lines, ratios[1], strict=True):  # dashes are the second's
-        assert start[1] == end[1] == pytest.approx(BARS[0] + ratio / bars.most * BARS[1])
+    one, *lines = [call.args[0] for call in pen.polyline.call_args_list if len(call.args[0]) == 2]
+    assert one[0, 1] == one[1, 1] == pytest.approx(BARS[0] + BARS[1] / most), "where a bar is 1"
+    assert len(lines) == 1 + 12 * second
+    for (start, end), ratio in zip(lines[1:], ratios[1], strict=second > 0):  # the second's
+        assert start[1] == end[1] == pytest.approx(BARS[0] + ratio / most * BARS[1])
     shown_ = found.attrs["shown_head"]
     assert told.text == _said(found.ratio.values[1, 0, shown_])
-    assert told.get_center()[1] == pytest.approx(lines[bars.named][0, 1], abs=0.1), "at its dash"
-    said_ = [number.text() for number in bars.numbers[1::2]]
-    assert said_ == [_said(ratio) for ratio in found.ratio.values[0, 0].tolist()]
+    if second:
+        dash = lines[1:][bars.named]
+        assert told.get_center()[1] == pytest.approx(dash[0, 1], abs=0.1), "at its dash"
+    assert [number.text() for number in bars.numbers] == [str(k + 1) for k in range(12)]
+
+
+@pytest.mark.parametrize("dash", [0.4, 2.8, 4.7])
+def test_the_bar_that_stands_out_has_its_number_in_it_clear_of_the_dash(
+    dash: float, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from unittest.mock import MagicMock
+
+    from manim import ValueTracker
+
+    from scenes.attention import attention_heads as film
+
+    found = recording.load(recorded("attention_heads"))
+    shown_ = found.attrs["shown_head"]
+    found.ratio.values[:, 0] = 1.0
+    found.ratio.values[:, 0, shown_] = 3.0, dash
+    solo, second = ValueTracker(0), ValueTracker(0)
+    job = Job(module="scenes.attention.attention_heads", recordings={})
+    with stage(job), telling("attention_heads", found):
+        bars = Bars(found, 0, solo, ValueTracker(0), second)
+    written: list[tuple[str, float, float]] = []
+
+    def write(pen: object, text: str, x: float, y: float, em: float, *_: object) -> None:
+        written.append((text, x + 0.5 * em * film.font.advance(text, "semibold"), y))
+
+    monkeypatch.setattr(film.font, "write", write)
+    for solo_, second_ in ((shown_ - 0.1, 0), (shown_, 0), (12, 0), (12, 1)):
+        written.clear()
+        solo.set_value(solo_)
+        second.set_value(second_)
+        bars.paint(MagicMock())
+        inside = [each for each in written if each[0] == "3.0"]
+        assert len(inside) == (solo_ >= shown_), "once it has grown"
+        for _, x, y in inside:
+            assert x == pytest.approx(bars.xs[bars.named])
+            assert BARS[0] < y < y + 0.3 < BARS[0] + bars.high(3.0)
+            assert not second_ or not y - 0.05 < BARS[0] + bars.high(dash) < y + 0.25
 
 
 @pytest.mark.parametrize("stands", [True, False])

@@ -24,6 +24,7 @@ from simulate import recording
 from simulate.measures.passes import passes
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, narrow, telling
+from tests.scenes._films import film
 from tests.visuals._networks import filmed, said, value
 
 
@@ -196,11 +197,51 @@ def test_what_is_said_of_the_step_is_so(recorded: Recorded) -> None:
              f"before, it got {percent(attrs['p_label'], 1)}")  # fmt: skip
     assert said_ in sections["after"]
     assert said_ not in sections["change"], "not before it is shown"
+    told = [text for _, text in film("backprop_network", recorded).plan.said]
+    assert told[0].startswith(f"The label says {attrs['label_name']}. What does the network say?")
+    assert told[1].startswith(f"The network says {attrs['prediction_name']}, "
+                              f"{percent(attrs['p_prediction'], 1)} sure\n")  # fmt: skip
+    assert told[1].partition("\n")[0] in sections["forward"], "once the bars are there"
     assert "Each weight moves by minus step size × error × input." in sections["change"]
     assert percent(attrs["p_label_after"], 1) in sections["change"]
     hidden = (found.unit_layer.values < 3) & (found.unit_layer.values > 0)
     off = int((found.delta.values[hidden] == 0).sum())
     assert off == attrs["n_off"]
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_the_film_gives_numbers_that_a_network_had_none_in_between(
+    right: bool, recorded: Recorded
+) -> None:
+    from manim import ValueTracker
+
+    from scenes.backpropagation.backprop_network import values
+
+    found = recording.load(recorded("backprop_network"))
+    attrs = found.attrs
+    attrs["prediction_after"] = attrs["label" if right else "prediction"]
+    clocks = [ValueTracker(0) for _ in range(5)]
+    again = clocks[3]
+    job = render.Job(module="scenes.backpropagation.backprop_network", recordings={})
+    with render.stage(job), telling("backprop_network", found):
+        network = Network(found, *clocks)
+        numbers = values(found, network, again)
+    for now, said_, words in (
+        (0.0, found.output, {"prediction": "guess", "label": "label"}),
+        (0.5, None, {}),
+        (1.0, found.output_after, {"label": "right"} if right else
+         {"prediction": "guess", "label": "label"}),
+    ):  # fmt: skip
+        again.set_value(now)
+        at = {(round(float(each.get_center()[1]), 3), each.text()) for each in numbers
+              if each.text()}  # fmt: skip
+        wanted = set()
+        for role in ("prediction", "label"):
+            (k,) = np.flatnonzero(found["shown"] == attrs[role])
+            y = round(float(network.ys[k]) + 0.02, 3)
+            wanted |= set() if said_ is None else {(y, percent(float(said_[k]), 1))}
+            wanted |= {(y, words[role])} if role in words else set()
+        assert at == wanted
 
 
 def own(kind: str) -> xr.Dataset:
@@ -318,6 +359,12 @@ def test_bars_move_from_before_to_after_and_errors_go_back_gap_by_gap(recorded: 
             assert ink == inks[int(said_ > aim)]
             ends = sorted([network.at(float(said_)), network.at(float(aim))])
             assert [left, right] == pytest.approx(ends)
+    change.set_value(1)  # the colours are gone, those in the bars too
+    pen = Pen()
+    network.paint(pen)
+    assert not {ink for ink, _, _ in pen.boxes} & set(inks)
+    assert len(pen.boxes) == 2 * found.sizes["class"]
+    change.set_value(0)
     for now, gaps in ((1.5, [3]), (2.5, [2, 3]), (3.5, [1, 2, 3])):
         back.set_value(now)
         pen = Pen()

@@ -179,6 +179,58 @@ def test_the_film_ends_with_the_gradients(recorded: Recorded) -> None:
     assert films.typst(forward(found)) in sections["forward"]
 
 
+def test_the_films_notes_stand_at_their_arrows_and_shine_in_their_turn(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.backpropagation import computation_graph as film
+    from scenes.parts.words import Formula
+
+    found = recording.load(recorded("computation_graph"))
+    rules = [films.typst(handed(found, k)) for k in range(found.sizes["component"])]
+    job = render.Job(
+        module="scenes.backpropagation.computation_graph",
+        recordings={"computation_graph": found}, width=160, height=90, fps=2,
+    )  # fmt: skip
+    with render.stage(job), telling("computation_graph", found):
+        nodes = film.Nodes(found, *(ValueTracker(v) for v in (10, 0, 0)))
+        for i in range(found.sizes["v"]):
+            edges = np.flatnonzero(found.target.values == i)
+            notes = film.written(found, nodes, i)
+            assert [said.text for _, said in notes] == [rules[k] for k in edges]
+            for k, (card, said) in zip(edges, notes, strict=True):
+                line = nodes.lines[k]
+                np.testing.assert_allclose(
+                    said.get_center()[:2] + card.tied, (line[0] + line[-1]) / 2, atol=1e-9
+                )
+                away = np.abs(said.get_center()[:2] - nodes.places)
+                half = np.array([said.width / 2 + film.WIDE / 2, said.height / 2 + film.HIGH / 2])
+                assert (away > half).any(axis=1).all(), "beside all boxes"
+            name = film.label(found, nodes, i, film.named(found))
+            assert name.width < film.WIDE
+    shone: list[set[str]] = []
+
+    class Seen(render.scene_class(job.module)):  # type: ignore[misc]
+        def play(self, *args: object, **kwargs: object) -> None:
+            if kwargs.get("run_time") == 0.9:  # the turn of a node
+                paper = theme.color("background")
+                parts = [part for each in self.mobjects for part in each.get_family()]
+                shone.append(
+                    {
+                        part.text
+                        for part in parts
+                        if isinstance(part, Formula)
+                        and part.get_fill_color().to_hex().lower() == paper.lower()
+                    }
+                )
+            super().play(*args, **kwargs)
+
+    render.run(job, render._Nothing(), Seen)
+    for turn, lit in enumerate(shone):
+        (i,) = np.flatnonzero(found.turn.values == turn)
+        assert lit == {rules[k] for k in np.flatnonzero(found.target.values == i)}
+    assert len(shone) == found.sizes["v"]
+
+
 def test_graphs_of_ones_own() -> None:
     model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1))
     found = autograd_graph(model(torch.ones(5, 3)).square().mean(), model)

@@ -110,19 +110,78 @@ def test_arrows_point_back_with_the_size_and_sign_of_what_they_pass(recorded: Re
 def test_a_film_says_the_equations_that_add_up(recorded: Recorded) -> None:
     found = recording.load(recorded("evaluation_trace"))
     sections = filmed("reverse_mode", recorded)
-    assert {"∂f/∂x₁ = 1.86", "∂f/∂x₂ = 6.56"} <= set(sections["end"])
+    results = {f"partial f slash partial x_({k}) = {v}" for k, v in ((1, "1.86"), (2, "6.56"))}
+    assert results <= set(sections["end"])
     told = [text for _, text in film("reverse_mode", recorded).plan.said]
     meet = [t.partition("\n")[0] for t in told if t.startswith("Where arrows meet, they add up: ")]
     sums = [t.rpartition(": ")[2].replace(" ", "").replace("−", "-") for t in meet]
     twice = [found.adjoint_term.values[found.source.values == i] for i in (2, 1)]
     assert sums == [f"{one:.2f}{other:+.2f}" for one, other in twice]
+    # a sum is said only while it comes: of the one arrow to x₁, the product
+    heads = [t.partition("\n")[0] for t in told]
+    (alone,) = (t for t in heads if t.startswith("Where one arrow comes, there is one term: "))
+    assert heads.index(alone) == heads.index(meet[-1]) + 1
+    factors = [float(each) for each in alone.rpartition(": ")[2].split(" · ")]
+    assert factors == [found.adjoint[2].round(2), found.primal[1].round(2)]
     ends = filmed("forward_mode", recorded)
-    assert {"pass 1: ∂f/∂x₁ = 1.86", "pass 2: ∂f/∂x₂ = 6.56"} <= set(ends["end"])
+    assert results | {"pass 1:", "pass 2:"} <= set(ends["end"])
+    assert results & set(ends["pass 1"]) == {min(results)}, "a pass finds one of them"
     assert [round(v, 2) for v in found.adjoint.values[:2].tolist()] == [1.86, 6.56]
     boxes = [value(t) for t in ends["pass 2"] if re.fullmatch(r"−?\d+(\.\d+)?", t)]
-    np.testing.assert_allclose(boxes, found.tangent[1].round(2))
+    np.testing.assert_allclose(boxes, found.tangent.values.round(2).ravel())
     boxes = [value(t) for t in sections["back"] if re.fullmatch(r"−?\d+(\.\d+)?", t)]
     np.testing.assert_allclose(boxes, found.adjoint[::-1].round(2))
+
+
+def test_the_film_of_forward_mode_keeps_the_numbers_of_pass_1_left_of_those_of_pass_2(
+    recorded: Recorded,
+) -> None:
+    found = recording.load(recorded("evaluation_trace"))
+    job = render.Job(
+        module="scenes.backpropagation.forward_mode", recordings={"evaluation_trace": found},
+        width=160, height=90, fps=2,
+    )  # fmt: skip
+    scene = render.scene_class(job.module)
+    there: dict[str, list[tuple[str, float, float]]] = {}
+
+    class Seen(scene):  # type: ignore[valid-type,misc]
+        def end_of_section(self) -> None:
+            super().end_of_section()
+            if self.sections:
+                there[self.sections[-1][0]] = [
+                    (str(m.text), *m.get_center()[:2]) for each in self.mobjects
+                    for m in each.get_family() if isinstance(getattr(m, "text", None), str)
+                ]  # fmt: skip
+
+    render.run(job, render._Nothing(), Seen)
+    with telling("forward_mode", found):
+        places, _ = films.placed(found)
+    for i, (x, y) in enumerate(places.tolist()):
+        for section, wanted in (("values", []), ("pass 1", found.tangent.values[:1, i]),
+                                ("pass 2", found.tangent.values[:, i]),
+                                ("end", found.tangent.values[:, i])):  # fmt: skip
+            inside = sorted((at, value(text)) for text, at, low in there[section]
+                            if abs(at - x) < films.WIDE / 2 and abs(low - y) < films.HIGH / 2
+                            and re.fullmatch(r"−?\d+(\.\d+)?", text))  # fmt: skip
+            np.testing.assert_allclose([v for _, v in inside], np.round(wanted, 2), atol=1e-9)
+            sides = [np.sign(round(at - x, 3)) for at, _ in inside]
+            assert sides == {0: [], 1: [0], 2: [-1, 1]}[len(inside)]
+    results = [(text, x, y) for text, x, y in there["end"] if text.startswith("partial f")]
+    tags = [(text, x, y) for text, x, y in there["end"] if text.startswith("pass ")]
+    for f, (tag, x, y) in enumerate(sorted(tags)):
+        assert tag == f"pass {f + 1}:"
+        beside = min(results, key=lambda each: (each[1] < x, each[1]))  # the next to the right
+        assert beside[0].endswith(f" = {found.tangent.values[f, -1]:.2f}")
+        assert abs(beside[2] - y) < 0.2
+
+
+def test_numbers_of_two_passes_stand_side_by_side_where_they_have_room() -> None:
+    from scenes.backpropagation.forward_mode import fits
+
+    assert fits(["0.50", "−1.00"], 2)
+    assert not fits(["0.50", "−12.34"], 2)
+    assert not fits(["0.50"], 1)
+    assert not fits(["0.50"], 3)
 
 
 def test_pulses_run_the_right_way_at_their_turn(recorded: Recorded) -> None:

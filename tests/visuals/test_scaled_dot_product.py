@@ -230,34 +230,80 @@ def test_what_the_film_shows_closely_adds_up(recorded: Recorded) -> None:
         total, score = (value(closely._now(name)()) for name in ("total", "score"))
         assert sum(products) == pytest.approx(total, abs=1e-9)
         assert total / len(query) ** 0.5 == pytest.approx(score, abs=1e-9)
-    assert [value(t) for t in table.output] == pytest.approx(walk.output.values, abs=0.0051)
+    assert [value(t) for t in table.said[-1]] == pytest.approx(walk.output.values, abs=0.0051)
     assert (np.diff(table.ys) < 0).all()
 
 
-def test_the_film_keeps_the_values_of_the_sum_that_it_writes(
+def test_the_films_values_become_shares_times_values_and_add_up_to_the_output(
     recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walk = recording.load(recorded("scaled_dot_product"))
     table, _ = _film(walk)
-    written: list[tuple[str, int, int]] = []
+    n = walk.sizes["key"]
+    written: dict[float, list[str]] = {}
 
     def write(pen: object, text: str, x: float, y: float, size: float, opacity: float, *_: object,
               **__: object) -> None:  # fmt: skip
-        if opacity > 0 and x > VALUE and y in table.ys:
-            written.append((text, table.ys.index(y), int((x - VALUE) / FULL)))
+        if opacity > 0 and x > VALUE:
+            row = written.setdefault(y, [])
+            assert int((x - VALUE) / FULL) == len(row), "from left to right"
+            row.append(text)
 
     monkeypatch.setattr(film, "write", write)
-    values, most = walk["values"].values, int(walk.weight.values.argmax())
-    k = int(np.abs(walk.output.values).argmax())
-    three = np.argsort(-walk.weight.values, kind="stable")[:3].tolist()
-    column = {(i, k) for i in three}
-    for clock, wanted in ((0.0, column | {(most, j) for j in range(4)}), (1.0, column)):
+    values, weight = walk["values"].values, walk.weight.values
+    three = np.argsort(-weight, kind="stable")[:3].tolist()
+    turns = [*([i] for i in three), sorted(set(range(n)) - set(three))]
+    for valued, weighted, mixed in ((0, 0, 0), (1, 0, 0), (1, 1, 0), *((1, 1, k) for k in range(5)),
+                                    *((1, 1, k + 0.5) for k in range(4))):  # fmt: skip
         written.clear()
-        for tracker, now in ((table.shared, 1.0), (table.valued, 1.0), (table.mixed, clock)):
+        for tracker, now in ((table.shared, 1), (table.valued, valued), (table.weighted, weighted),
+                             (table.mixed, mixed)):  # fmt: skip
             tracker.set_value(now)
         table.paint(MagicMock())
-        assert {(i, j) for _, i, j in written} == wanted
-        assert all(value(text) == round(float(values[i, j]), 1) for text, i, j in written)
+        for i, y in enumerate(table.ys):
+            row = [value(text) for text in written.pop(y, [])][:4]
+            wanted = weight[i] * values[i] if weighted else values[i]
+            shown = wanted.round(2 - (not weighted)) if valued and i in three else []
+            np.testing.assert_allclose(row, shown, atol=1e-9, err_msg="of the sum that is said")
+        added = [i for turn in turns[: int(mixed)] for i in turn]
+        total = walk.output.values if mixed == 4 else (weight[added, None] * values[added]).sum(0)
+        row = [value(text) for text in written.pop(film.UP, [])]
+        np.testing.assert_allclose(row, total.round(2) if added else [], atol=1e-9)
+        rising = turns[int(mixed)][0] if mixed % 1 else None
+        between = [(y, [value(text) for text in row]) for y, row in written.items()]
+        assert len(between) == (rising in three), "only those that are written out"
+        for y, row in between:
+            assert y == pytest.approx((table.ys[rising] + film.UP) / 2)
+            np.testing.assert_allclose(row, (weight[rising] * values[rising]).round(2), atol=1e-9)
+    assert (weight[:, None] * values).sum(0) == pytest.approx(walk.output.values, abs=1e-9)
+
+
+def test_the_films_softmax_is_written_out_and_its_quotient_holds(recorded: Recorded) -> None:
+    walk = recording.load(recorded("scaled_dot_product"))
+    score, weight = walk.score.values, walk.weight.values
+    score[:] = (4.2 * score / score.max()).round(2)  # so that powers are numbers one can read
+    weight[:] = (np.exp(score) / np.exp(score).sum()).round(3)
+    job = Job(module="scenes.attention.scaled_dot_product", recordings={})
+    with stage(job), telling("scaled_dot_product", walk):
+        lines, quotient = film.powers(walk)
+    order = np.argsort(-score, kind="stable")
+    words, formulas, numbers = zip(*([part.text for part in line] for line in lines), strict=True)
+    assert list(words) == [*walk.word.values[order[[0, 1, -1]]], f"all {len(score)} words"]
+    for formula, number, i in zip(formulas, numbers, order[[0, 1, -1]], strict=False):
+        exponent = value(re.fullmatch(r"e\^\((.*)\) =", formula)[1])  # type: ignore[index]
+        assert exponent == pytest.approx(score[i])
+        assert value(number) == pytest.approx(np.exp(exponent), rel=0.06)
+    assert value(numbers[0]) == pytest.approx(np.exp(score.max()), abs=0.051)
+    assert value(numbers[-1]) == pytest.approx(np.exp(score).sum(), abs=0.051)
+    fraction, share = (part.text for part in quotient)
+    assert fraction == f"{numbers[0]} / {numbers[-1]} ="
+    percent = f"{weight.max():.1%}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
+    by_hand = f"{value(numbers[0]) / value(numbers[-1]):.1%}"
+    assert share == percent == by_hand.replace("%", "\N{NARROW NO-BREAK SPACE}%")
+    walk.score.values[:] = 10 * score
+    with stage(job), telling("scaled_dot_product", walk):
+        long = film.powers(walk)
+    assert (long[0], len(long[1])) == ([], 0), "a power of 19 digits says nothing"
 
 
 def test_bars_of_the_film_are_scores_and_then_shares(recorded: Recorded) -> None:
