@@ -74,12 +74,15 @@ VISUAL = Visual(
         "{meant:.1%} of its attention}",
         "means pieces": "{against:?sources=foods|targets=at a food}: {meant:.1%} "
         "(mean of {n} pieces)",
+        "without": "without “{word}”: {meant:.0%}",
+        "of": "{against:?sources=of their attention|targets=of its attention}; {without}",
         "pieces": "mean of {n} pieces",
         "pieces narrow": "mean of {n}",
         "ways": "above: looks back; below: ahead",
         "rest": "{against:?sources=other words: {rest:.1%}|targets=at another word: {rest:.1%}}",
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
-        "strip": "times as much as other words, in heads 1 to {n}",
+        "strip": "{against:?sources=foods’ attention ÷ other words’|targets=attention to foods ÷ "
+        "to other words}, in heads 1 to {n}",
         "strip second": "dashes: on a second sentence",
         "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
         "asked": "In which of {n_heads} heads {against:?sources=do the foods look at their meal|"
@@ -139,7 +142,7 @@ def draw(recording: xr.Dataset) -> Figure:
     row = _row(recording, weights[head])
     lacks = heads.missing(recording, has)
     note = wrap(say("lacks", script=lacks), SMALL, row.wide) if lacks else []
-    top = 20.0 + 16 * len(note) + (30 if asked else 0)
+    top = 20.0 + 16 * len(note) + (48 if asked else 0)
     foot = top + row.tall + ((66 if is_narrow() else 64) if asked else 40)
     across = min(len(weights), 3 if is_narrow() else 6)
     many = -(-len(weights) // across)
@@ -367,9 +370,23 @@ def _means(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> No
     told = say("means pieces" if split else "means", meant=meant, n=n)
     aside = text_width(other, size, "semibold") + 18
     over = aside + text_width(told, size, "semibold") > row.wide  # under each other
+    room = row.wide - (0.0 if over else aside)
+    words = sorted(heads.asked(recording, weights), key=lambda word: -word[1])
+    below = 0.0
+    if len(words) > 1:  # whether they all look there, or the mean is the doing of one
+        each, _ = heads.onto(recording, weights)
+        left = np.concatenate([pieces for pieces, _ in words[1:]])
+        named = "".join(row.names[i].lstrip("·") for i in words[0][0])
+        note = say("without", word=named, meant=float(each[left].mean()))
+        full = say("of", without=note)
+        note = full if text_width(full, LABEL) < room else note
+        below = 18.0
     hue = heads.color(int(recording.attrs["shown_head"]))
-    both = ((other, theme.color("muted"), 0.0, 12.0 if over else 20.0),
-            (told, hue, 0.0 if over else -aside, 30.0 if over else 20.0))  # fmt: skip
+    if below:
+        beside(ax, note, (1, 1), of=AXES, shift=(0.0 if over else -aside, 30.0 if over else 20.0),
+               ha="right", color=theme.color("text"), gid="without")  # fmt: skip
+    both = ((other, theme.color("muted"), 0.0, 12.0 if over else 20.0 + below),
+            (told, hue, 0.0 if over else -aside, (30.0 if over else 20.0) + below))  # fmt: skip
     for said, ink, x, y in both:
         beside(ax, said, (1, 1), of=AXES, shift=(x, y), ha="right", color=ink, weight="semibold",
                fontsize=px(size))  # fmt: skip

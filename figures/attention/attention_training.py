@@ -40,8 +40,8 @@ VISUAL = Visual(
     uses=["attention_training"],
     title="{found:?In {n_steps} steps, no head learns to look mostly at the foods|From step "
     "{found_step} on, head {head_number} looks mostly at the foods}",
-    subtitle="A small transformer learns to say the next word: after “for”, the meal. Bright: "
-    "where “for” looks in head {head_number} of {n_looked} as the steps go by.",
+    subtitle="A small transformer learns which meal comes after “for”: here “{answer_first}”. "
+    "Bright: where “for” looks in head {head_number} of {n_looked} as the steps go by.",
     alt="A heat map with a row for each word of a sentence; the training goes from left to right. "
     "{found:?The rows of the foods don’t take most of the weight|At first the weight is spread, "
     "and from step {found_step} on most of it is on the foods}. Below the same as curves: the "
@@ -66,7 +66,8 @@ VISUAL = Visual(
         "head": "head {head_number} of {n_looked}",
         "step": "step",
         "says": "next word",
-        "follows": "{later:?“{answer}” does not come later|“{answer}” follows {later} steps later}",
+        "follows": "{later:?“{answer}” is not over half later|“{answer}” is over half {later} "
+        "steps later}",
         "foods": "foods",
         "end": "{name}  {share}",
         "bright": "½ or more",
@@ -80,6 +81,7 @@ VISUAL = Visual(
 TOP, ROW = 30.0, 23.0  # of the map
 RIGHT = 206.0  # room for the names of the curves
 BELOW, TALL = 34.0, 190.0  # of the curves
+SPAN = 0.08  # height of the mark of how much later the word follows, under both curves
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -123,9 +125,10 @@ def _follows(fig: Canvas, ax: Axes, recording: xr.Dataset, left: float, wide: fl
         later = int(steps[first]) - int(recording.attrs["found_step"])
         said, at = say("follows", later=later, answer=answer), float(steps[first])
         if later > 0:
-            ax.plot([recording.attrs["found_step"], at], [0.5, 0.5], color=theme.color("text"),
+            ax.plot([recording.attrs["found_step"], at], [SPAN, SPAN], color=theme.color("text"),
                     linewidth=px(4), solid_capstyle="butt", zorder=4, label="_later")  # fmt: skip
-            # where the two were found to be more than a half: the recorded steps
+            # From where the two were first found to be more than a half, at recorded steps; the
+            # lines between these cross a half before.
             layer, head = (int(recording.attrs[f"shown_{each}"]) for each in ("layer", "head"))
             weight = recording.food_weight.values[0, :, layer, head]
             begun = int(np.searchsorted(steps, recording.attrs["found_step"]))
@@ -133,11 +136,20 @@ def _follows(fig: Canvas, ax: Axes, recording: xr.Dataset, left: float, wide: fl
                 ("food", begun, weight),
                 ("probability", first, recording.probability[0, :, right]),
             ):
+                over = float(course[k])
+                if name == "probability":  # the other one has the mark of the finding
+                    ax.plot([at, at], [SPAN, over], color=theme.color("text"), linewidth=px(1.25),
+                            zorder=3.5, label="_reached", path_effects=line_halo(1.25))  # fmt: skip
+                beside(ax, percent(over), (float(steps[k]), over), path_effects=halo(3), zorder=6,
+                       shift=(-9, 9) if name == "food" else (9, -4),
+                       ha="right" if name == "food" else "left", weight="semibold",
+                       gid="reading")  # fmt: skip
                 dot(ax, float(steps[k]), float(course[k]), color=series(name).color, size=10,
                     zorder=6)  # fmt: skip
         end = left + at / steps[-1] * wide + 8 + text_width(said, LABEL)
-        over = max(0.0, end - (fig.width - 10))
-        beside(ax, said, (at, 0.5), shift=(8 - over, -22), path_effects=halo(3))
+        out = max(0.0, end - (fig.width - 10))
+        beside(ax, said, (at, SPAN), shift=(8 - out, 0 if not out else 12), path_effects=halo(3),
+               va="center_baseline", zorder=5)  # fmt: skip
 
 
 def _key(fig: Canvas, head: int, left: float, top: float) -> None:
@@ -174,9 +186,10 @@ def _rows(
             color=theme.color("text" if named else "muted"),
         )  # fmt: skip
     foods, style = np.flatnonzero(role == "food"), {"va": "center_baseline", "weight": "semibold"}
-    if len(foods):  # what the strongest of them has in the end
-        most = int(foods[rows[-1, foods].argmax()])
-        beside(ax, percent(float(rows[-1, most])), (steps[-1], most), shift=(8, 0), **style)
+    most = int(foods[rows[-1, foods].argmax()]) if len(foods) else -1
+    for i in foods.tolist():  # what each of them has in the end
+        beside(ax, percent(float(rows[-1, i])), (steps[-1], i), shift=(8, 0),
+               **{**style, "weight": "semibold" if i == most else "normal"})  # fmt: skip
     for i in foods.tolist():
         ax.add_patch(
             Rectangle(

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from figures.parts.axes import beside
 from figures.parts.canvas import LABEL, NARROW, NARROW_MARGIN, Canvas, is_narrow, px, text_width
@@ -48,6 +48,8 @@ VISUAL = Visual(
         "times": "product",
         "numbers": "{name}: {n_features} numbers",
         "more": "… and {n} more words",
+        "row": "“{word}”:",
+        "cell": "output, number {k}:",
         "mixed": r"{terms} + \ldots = {output:.2f}",
         "summed": "q dot k = ",
         "scored": "(q dot k) / sqrt({n_features}){equals:?| =}",
@@ -91,12 +93,12 @@ def draw(recording: xr.Dataset) -> Figure:
     m = len(shown) + (len(shown) < n)  # a row for what is left out
     spans = ((QUERY - 0.9, m - 0.4), (-2.1, n - 0.4), (-1.4, m + 1.2))  # of rows
     if narrow:
-        tops = np.cumsum([24, (m + 3.1) * ROW + 70, (n + 2.2) * ROW]).tolist()
+        tops = np.cumsum([24, (m + 3.1) * ROW + 84, (n + 2.2) * ROW]).tolist()
         lefts = [KEYS - 14] * 3
-        height = tops[2] + (m + 3) * ROW + 84
+        height = tops[2] + (m + 3) * ROW + 94
     else:
         tops = [(first - QUERY + 1) * ROW for first, _ in spans]
-        lefts, height = [KEYS, SCORES, VALUES], (n + 4.4) * ROW + 84
+        lefts, height = [KEYS, SCORES, VALUES], (n + 4.4) * ROW + 98
     fig = Canvas(height, narrow=height)
     panels = []
     for left, top, wide, (first, last) in zip(
@@ -128,11 +130,15 @@ def draw(recording: xr.Dataset) -> Figure:
             _text(ax, 0, m - 1, say("more", n=n - len(shown)), "left", **muted)
     _cells(values, part["output"], m + 0.55, largest, decimals=2, bold=True)
     _beside_row(values, say("output"), m + 0.55, narrow)
-    for ax in panels:
-        wide = ax.get_xlim()[1] + 5
-        row = most if ax is scores else shown.index(most)
-        edge = {"edgecolor": theme.color("text"), "linewidth": px(1.5), "clip_on": False}
-        ax.add_patch(Rectangle((-3, row - 0.5), wide, 1, facecolor="none", **edge))
+    # the row that gets the most: one frame, where its three parts stand side by side
+    for ax in panels if narrow else panels[:1]:
+        wide = ax.get_xlim()[1] if narrow else VALUES - KEYS + 4 * CELL
+        _frame(ax, -3, most if ax is scores else shown.index(most), wide + 5)
+    column, mixing = heads.mixed(recording)[0], np.argsort(-weight, kind="stable")[:3].tolist()
+    _frame(values, column * CELL - 1, m + 0.55, CELL)
+    for i in mixing:  # what is added up to it
+        if i in shown and i != most:
+            _frame(values, column * CELL - 1, shown.index(i), CELL, width=1)
     # with signs as mathematics has them: a first term in brackets needs none
     terms = [form(float(p), ".2f" if k == 0 else "±.2f")
              for k, p in enumerate(recording.product.values[most])]  # fmt: skip
@@ -140,12 +146,23 @@ def draw(recording: xr.Dataset) -> Figure:
                score=form(float(recording.score.values[most]),
                           heads.score_form(recording.score.values)))  # fmt: skip
     aside = NARROW_MARGIN - lefts[0] if narrow else -94
-    beside(keys, joined([f"${said}$"]), (0, m - 0.4), shift=(aside, -44),
+    bold = {"fontsize": px(LABEL), "weight": "semibold"}
+    word = str(recording.word.values[most])
+    beside(keys, say("row", word=word), (0, m - 0.4), shift=(aside, -20), **bold)
+    beside(values, say("cell", k=column + 1), (4 * CELL - 2, m + 1.0),
+           shift=(NARROW - NARROW_MARGIN - lefts[2] - 4 * CELL if narrow else 0, -33), ha="right",
+           **bold)  # fmt: skip
+    beside(keys, joined([f"${said}$"]), (0, m - 0.4), shift=(aside, -58),
            fontsize=px(12.5 if narrow else 16), parse_math=True)  # fmt: skip
     beside(values, joined([f"${_mixed(recording)}$"]), (4 * CELL - 2, m + 1.0),
-           shift=(NARROW - NARROW_MARGIN - lefts[2] - 4 * CELL if narrow else 0, -54), ha="right",
+           shift=(NARROW - NARROW_MARGIN - lefts[2] - 4 * CELL if narrow else 0, -62), ha="right",
            fontsize=px(13 if narrow else 16), parse_math=True)  # fmt: skip
     return fig
+
+
+def _frame(ax: Axes, left: float, row: float, wide: float, width: float = 1.5) -> None:
+    ax.add_patch(Rectangle((left, row - 0.5), wide, 1, facecolor="none", clip_on=False, zorder=3,
+                           edgecolor=theme.color("text"), linewidth=px(width)))  # fmt: skip
 
 
 def _mixed(recording: xr.Dataset) -> str:
@@ -171,11 +188,12 @@ def _scores(ax: Axes, recording: xr.Dataset, most: int, narrow: bool) -> None:
         bar = Rectangle((BAR, i - 0.38), (WIDE - BAR) * share, 0.76, facecolor=hue)
         ax.add_patch(bar).set_label(f"share {i}")
         end = BAR + (WIDE - BAR) * share
-        if share >= FEW and not narrow:  # it goes on to its value, as thick as it is large
+        if share >= FEW and not narrow:  # it goes on to its value
             said = text_width(heads.softmax_share(share), LABEL, "semibold") + 12
             start = end if share > 0.7 else end + said
-            way = Rectangle((start, i - 0.38 * share), VALUES - SCORES - 3 - start, 0.76 * share,
-                            facecolor=hue, alpha=0.4, linewidth=0, clip_on=False)  # fmt: skip
+            way = FancyArrowPatch((start + 4, i), (VALUES - SCORES - 6, i), arrowstyle="-|>",
+                                  mutation_scale=8, shrinkA=0, shrinkB=0, color=hue,
+                                  linewidth=px(1.5), clip_on=False)  # fmt: skip
             ax.add_patch(way).set_label(f"way {i}")
         if share > 0.7:  # then there is room in the bar
             how |= {"color": theme.color("background")}

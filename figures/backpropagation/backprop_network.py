@@ -6,11 +6,14 @@ weights change in the step after it, not on the way, as 002 has it
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, Polygon
 
 from figures.parts.canvas import (
     LABEL,
@@ -26,41 +29,41 @@ from figures.parts.canvas import (
 )
 from figures.parts.colors import mix
 from figures.parts.networks import bar, digit, edges
-from look.numbers import number
+from look.numbers import fixed, form, number
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "backprop_network": "image (y, x), unit_layer (unit), unit_index (unit), activation (unit), "
     "delta (unit), "
-    "gap (param), source (param), target (param), pull (param), gradient (param), output (class), "
+    "gap (param), source (param), target (param), pull (param), weight (param), output (class), "
     "output_after (class), wanted (class), shown (class), class (class), width (layer), "
     "is_image, label, prediction, loss_before, loss_after, n_off",
 }
 
 VISUAL = Visual(
     uses=["backprop_network"],
-    title="{label_name}, taken for {prediction_name}: the errors flow back through the same "
-    "weights",
-    subtitle="The outputs say too much (orange) or too little (blue). Each line between units "
-    "hands back error × weight: the thicker, the more.",
+    title="{label_name}, taken for {prediction_name}: the errors flow back through the weights",
+    subtitle="Orange: too much; blue: too little. Each line hands back error × weight: its colour "
+    "is the sign, its width the size.",
     alt="An image of a {one}, two layers of hidden units, and {n_classes} bars, one a "
     "class. The bar of {prediction_name} is too long by an orange piece, that of {label_name} too "
     "short by a blue one. From these two, coloured lines run back to the hidden units, which are "
-    "coloured too, or crossed out where nothing comes back, and on to the pixels. A dark bar under "
-    "each of the two: after the step.",
+    "coloured too, or crossed out where nothing comes back. One of the lines is worked out: error "
+    "times weight. A dark bar under each of the two: after the step.",
     caption="One test {one} ({dataset}); weights, errors and gradients are autograd’s. The step is "
     "plain gradient descent on this one {one}, η = {lr:g}: the loss goes from {loss_before:.2g} to "
     "{loss_after:.2g}. {n_off:?None of the|One of the|{n_off} of the} {n_hidden} hidden "
-    "units {n_off:?is|is|are} off and pass{n_off:?es|es|} nothing back. The lines from the pixels "
-    "are their weights’ gradients.",
+    "units {n_off:?is|is|are} off and pass{n_off:?es|es|} nothing back. A weight’s "
+    "gradient is error × what comes in; the film has those of the pixels as lines.",
     words={
         "output": "output",
         "units": "{n} units",
         "of": "{shown} of {n} units",
         "off": "× off{zero:?| (it gives 0)}: hands nothing back",
-        "weights": "← error × weight",
-        "pixels": "weights’ gradients:\nerror × pixel",
+        "weights": "each line: error × weight",
+        "worked": "{name}’s error × a line’s weight",
+        "flips": "a negative weight\nturns the sign round",
         "now": "{p}{err:?much=, too much|little=, too little|=}",
         "after": "{p} after one step",
         "after upright": "then {p}",
@@ -92,12 +95,12 @@ VISUAL = Visual(
 )
 
 TOP, HEIGHT = 30.0, 376.0  # of the columns, CSS pixels
-SIDE = 138.0  # of the image
-COLUMNS = (262.0, 460.0)  # the first and the last
+SIDE, RISE = 118.0, 64.0  # of the image, and how far its middle is over that of the columns
+COLUMNS = (236.0, 460.0)  # the first and the last
 BARS = (478.0, 566.0)
 FAINT = 0.1  # opacity of weak lines
 # On the narrow sheet the layers are rows: side of the image, the first and the last, bars' ends.
-TILE, ROWS, UPRIGHT, FOOT = 116.0, (196.0, 372.0), (388.0, 468.0), 572.0
+TILE, ROWS, UPRIGHT, FOOT = 108.0, (172.0, 354.0), (370.0, 450.0), 554.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -108,7 +111,8 @@ def draw(recording: xr.Dataset) -> Figure:
         return fig
     height = fig.height - fig.head
     middle = TOP + HEIGHT / 2
-    tile = fig.place(MARGIN, middle - SIDE / 2, SIDE, SIDE)
+    top = middle - RISE - SIDE / 2
+    tile = fig.place(MARGIN, top, SIDE, SIDE)
     ax = fig.place(0, 0, WIDTH, height)
     ax.set(xlim=(0, WIDTH), ylim=(height, 0))  # data units are CSS pixels
     for each in (tile, ax):
@@ -117,8 +121,13 @@ def draw(recording: xr.Dataset) -> Figure:
         digit(tile, recording.image)
     places = _places(recording, middle)
     n_layers = recording.sizes["layer"]
+    if recording.attrs["is_image"] and places[1]:
+        first = list(places[1].values())
+        _beam(ax, [(MARGIN + SIDE, top), (MARGIN + SIDE, top + SIDE),
+                   (first[-1][0], first[-1][1] + 12), (first[0][0], first[0][1] - 12)])  # fmt: skip
+        _worked(ax, recording, places, (MARGIN, top + SIDE + 56))
     for gap in range(1, n_layers + 1):
-        _gap(ax, recording, gap, places, middle)
+        _gap(ax, recording, gap, places)
     for layer in range(0 if not recording.attrs["is_image"] else 1, n_layers):
         _discs(ax, recording, layer, places)
     _outputs(ax, recording, places[n_layers])
@@ -148,31 +157,83 @@ def _gap(
     recording: xr.Dataset,
     gap: int,
     places: dict[int, dict[int, tuple[float, float]]],
-    middle: float,
 ) -> None:
-    """Draw what goes back between two layers; from an image, the gradients by the weights."""
+    """Draw what goes back between two layers; to the pixels of an image nothing does."""
+    if gap == 1 and recording.attrs["is_image"]:
+        return
     inside = recording.gap.values == gap
     source, target = recording.source.values[inside], recording.target.values[inside]
     ends = np.array([places[gap][int(t)] for t in target]).reshape(-1, 2)
-    if gap == 1 and recording.attrs["is_image"]:
-        values = recording.gradient.values[inside]
-        rows, columns = recording.sizes["y"], recording.sizes["x"]
-        row, column = np.divmod(source, columns)
-        size = SIDE / max(rows, columns)
-        starts = np.stack(
-            [MARGIN + (column + 0.5) * size, middle - SIDE / 2 + (row + 0.5) * size], axis=1
-        )
-        edge = MARGIN + SIDE
-        share = (edge - starts[:, :1]) / (ends[:, :1] - starts[:, :1])
-        starts = starts + share * (ends - starts)
-        edges(ax, starts, ends, values, width=1.6, opacity=0.55 * _clear(values))
-        return
     values = recording.pull.values[inside]
     starts = np.array([places[gap - 1][int(s)] for s in source]).reshape(-1, 2)
     if gap == recording.sizes["layer"]:
-        widest = max(text_width(str(name), 15) for name in recording["class"].values)
-        ends = ends - [4 + widest, 0]  # there stand the names of the outputs
+        ends = ends - [_names(recording), 0]
     edges(ax, starts, ends, values, width=4.0, opacity=_clear(values))
+
+
+def _names(recording: xr.Dataset) -> float:
+    """Return how much of the last gap the names of the outputs take."""
+    return 4 + max(text_width(str(name), 15) for name in recording["class"].values)
+
+
+def _beam(ax: Axes, corners: list[tuple[float, float]]) -> None:
+    """Draw that an image goes into the units of the first layer: all of it into each."""
+    fill = mix("background", "quiet", 0.45)
+    ax.add_patch(Polygon(corners, facecolor=fill, edgecolor="none", zorder=0.5, label="beam"))
+
+
+def flipped(recording: xr.Dataset) -> int | None:
+    """Return the line into the last layer that a negative weight makes thickest, if there is one.
+
+    It is one of what was taken for the right one, whose error is the plainest.
+    """
+    own = (recording.gap.values == recording.sizes["layer"]) & (recording.weight.values < 0)
+    own &= recording.target.values == int(recording.attrs["prediction"])
+    pull = np.where(own, np.abs(recording.pull.values), 0)
+    return int(pull.argmax()) if pull.any() else None
+
+
+def _worked(
+    ax: Axes,
+    recording: xr.Dataset,
+    places: dict[int, dict[int, tuple[float, float]]],
+    at: tuple[float, float],
+) -> None:
+    """Work one line out, and write what it hands back by it: the sign is not that of the error."""
+    line, last = flipped(recording), recording.sizes["layer"]
+    if line is None or last < 2:
+        return
+    source, target = int(recording.source[line]), int(recording.target[line])
+    weight = round(float(recording.weight[line]), 2)
+    error = round(float(recording.pull[line]) / float(recording.weight[line]), 2)
+    given = round(error * weight, 2)  # of the printed factors
+    end, start = (np.array(places[layer][unit]) for layer, unit in ((last - 1, source),
+                                                                    (last, target)))  # fmt: skip
+    start = start - ([0, 16] if is_narrow() else [_names(recording), 0])
+    middle = 0.55 * end + 0.45 * start
+    ax.text(*middle, fixed(given, 2), ha="center", va="center_baseline", weight="semibold",
+            fontsize=px(LABEL + 1), bbox=_chip(given), zorder=5, gid="on the line")  # fmt: skip
+    (k,) = np.flatnonzero(recording["shown"].values == target)
+    x, y = at
+    style = {"va": "baseline", "color": color("muted"), "fontsize": px(TICK)}
+    ax.text(x, y, say("worked", name=str(recording["class"].values[k])), **style)
+    large = {"va": "baseline", "weight": "semibold", "fontsize": px(17)}
+    parts = [(form(error, "+.2f"), error), ("×", 0.0), (fixed(weight, 2), 0.0), ("=", 0.0),
+             (fixed(given, 2), given)]  # fmt: skip
+    x += 4
+    for text, value in parts:
+        ax.text(x, y + 28, text, gid="worked", bbox=_chip(value) if value else None, **large)
+        x += text_width(text, 17, "semibold") + (9 if value or text in "×=" else 6)
+    for row, text in enumerate(say("flips").split("\n")):
+        ax.text(at[0], y + 58 + 17 * row, text, va="baseline", weight="semibold",
+                fontsize=px(LABEL))  # fmt: skip
+
+
+def _chip(value: float) -> dict[str, Any]:
+    """Return the ground of a number in the colour of its sign: the number itself stays readable."""
+    sign = "positive" if value > 0 else "negative"
+    return {"facecolor": mix("background", sign, 0.4), "edgecolor": color(sign),
+            "linewidth": px(1), "boxstyle": "round,pad=0.18"}  # fmt: skip
 
 
 def _clear(values: np.ndarray) -> np.ndarray:
@@ -295,12 +356,12 @@ def _feet(
     attrs = recording.attrs
     if attrs["n_off"] and n_layers > 1:
         ax.text((xs[1] + xs[n_layers - 1]) / 2, foot + 20, _off(recording), **style)
-    if attrs["is_image"] and n_layers > 1:  # what the lines carry
-        for k, line in enumerate(say("pixels").split("\n")):
-            ax.text(MARGIN, TOP + HEIGHT / 2 + SIDE / 2 + 20 + 16 * k, line,
-                    **{**style, "ha": "left"})  # fmt: skip
-    if n_layers > 1:
-        ax.text((xs[1] + xs[-1]) / 2, 10, say("weights"), **style)
+    if n_layers > 1:  # the way of the errors
+        ax.text((xs[1] + xs[-1]) / 2, 4, say("weights"), **{**style, "color": color("text")})
+        ax.add_patch(
+            FancyArrowPatch((xs[-1], 12), (xs[1], 12), arrowstyle="-|>", mutation_scale=12,
+                            shrinkA=0, shrinkB=0, color=color("muted"), linewidth=px(1.5))
+        )  # fmt: skip
     text = say("step", before=attrs["loss_before"], after=attrs["loss_after"])
     ax.text(WIDTH - MARGIN, foot, text, ha="right", va="baseline", weight="semibold")
 
@@ -308,7 +369,7 @@ def _feet(
 def _upright(fig: Canvas, recording: xr.Dataset) -> None:
     """Draw the layers as rows, from the example down to the outputs."""
     n_layers, image = recording.sizes["layer"], bool(recording.attrs["is_image"])
-    tile = fig.place((NARROW - TILE) / 2, 0, TILE, TILE)
+    tile = fig.place(NARROW_MARGIN, 0, TILE, TILE)
     ax = fig.place(0, 0, NARROW, FOOT)
     ax.set(xlim=(0, NARROW), ylim=(FOOT, 0))
     for each in (tile, ax):
@@ -324,22 +385,15 @@ def _upright(fig: Canvas, recording: xr.Dataset) -> None:
             int(index): (NARROW / 2 + (k - (len(own) - 1) / 2) * pitch, float(y))
             for k, index in enumerate(own)
         }
-    for gap in range(1, n_layers + 1):
+    if image and places[1]:
+        first = [x for x, _ in places[1].values()]
+        _beam(ax, [(NARROW_MARGIN, TILE), (NARROW_MARGIN + TILE, TILE),
+                   (first[-1] + 10, rows[1]), (first[0] - 10, rows[1])])  # fmt: skip
+        _worked(ax, recording, places, (NARROW_MARGIN + TILE + 22, 14))
+    for gap in range(2 if image else 1, n_layers + 1):
         inside = recording.gap.values == gap
         source, target = recording.source.values[inside], recording.target.values[inside]
         ends = np.array([places[gap][int(t)] for t in target]).reshape(-1, 2)
-        if gap == 1 and image:
-            row, column = np.divmod(source, recording.sizes["x"])
-            size = TILE / max(recording.sizes["y"], recording.sizes["x"])
-            starts = np.stack([(NARROW - TILE) / 2 + (column + 0.5) * size, (row + 0.5) * size], 1)
-            share = (TILE - starts[:, 1:]) / (ends[:, 1:] - starts[:, 1:])
-            starts = starts + share * (ends - starts)
-            values = recording.gradient.values[inside]
-            edges(ax, starts, ends, values, width=1.4, opacity=0.55 * _clear(values))
-            for k, line in enumerate(say("pixels").split("\n")):
-                ax.text(NARROW_MARGIN, TILE - 22 + 16 * k, line, fontsize=px(TICK),
-                        color=color("muted"), va="baseline")  # fmt: skip
-            continue
         starts = np.array([places[gap - 1][int(s)] for s in source]).reshape(-1, 2)
         ends = ends - [0, 16 if gap == n_layers else 0]  # there stand the names of the outputs
         values = recording.pull.values[inside]

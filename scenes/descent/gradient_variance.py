@@ -25,7 +25,7 @@ READS = {
     "gradient_variance": "theta (run, step, param), lr (run, step), minimum (param), "
     "grid_slope (x), grid_offset (y), loss (y, x), run (run), draws_in, "
     "orbit_excess_constant, orbit_excess_decayed, orbit_last, orbit_repeats, "
-    "one",
+    "many, one",
 }
 
 DESCRIPTION = """\

@@ -131,6 +131,13 @@ def test_the_figure_draws_every_weight_and_says_every_number(recorded: Recorded)
     assert f"at a food: {foods:.1%} of its attention".replace("%", narrow) in texts
     assert f"at another word: {others:.1%}".replace("%", narrow) in texts
     assert f"Head {head + 1}: on average, “for” looks at a food" in headline(fig)
+    # the mean may be the doing of one word
+    eaten = np.flatnonzero(role == "target")
+    most = eaten[onto[eaten].argmax()]
+    rest = onto[np.setdiff1d(eaten, most)].mean()
+    (note,) = (t.get_text() for t in large.texts if t.get_gid() == "without")
+    alone = f"without “{found.token.values[most]}”: {rest:.0%}".replace("%", narrow)
+    assert note == f"of its attention; {alone}"
     top = bars.get_ylim()[1]
     for k, container in enumerate(bars.containers):
         assert container.get_label() == f"first {k}"
@@ -156,6 +163,8 @@ def test_each_bar_has_its_own_number_and_the_heads_is_in_colour(recorded: Record
     assert {key for key, k in under.items() if k == shown_} <= set(printed)
     bold = {under[key] for key, text in printed.items() if text.get_weight() == "semibold"}
     assert bold == {shown_}
+    told_ = [text.get_text() for text in bars.texts]
+    assert f"attention to foods ÷ to other words, in heads 1 to {len(first)}" in told_
     assert "dashes: on a second sentence" in [text.get_text() for text in bars.texts]
     for told in (text for text in bars.texts if text.get_gid() == "second"):
         assert told.get_text() == _said(float(second[shown_]))

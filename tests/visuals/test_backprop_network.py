@@ -10,7 +10,7 @@ import pytest
 import torch
 import xarray as xr
 from matplotlib.collections import EllipseCollection, LineCollection
-from matplotlib.colors import to_rgba
+from matplotlib.colors import to_hex, to_rgba
 from torch import nn
 
 import figures
@@ -60,23 +60,24 @@ def test_lines_and_units_have_the_signs_and_sizes_of_what_flows_back(recorded: R
     gaps = [each for each in ax.collections if isinstance(each, LineCollection)]
     with theme.use("light"):
         inks = {s: np.array(to_rgba(theme.color(s)))[:3] for s in ("positive", "negative")}
-    for gap, lines in enumerate(gaps, 1):
+    assert len(gaps) == found.sizes["layer"] - 1, "nothing goes back to the pixels"
+    for gap, lines in enumerate(gaps, 2):
         inside = found.gap.values == gap
-        values = found["gradient" if gap == 1 else "pull"].values[inside]
+        values = found.pull.values[inside]
         order = np.argsort(np.abs(values) / np.abs(values).max(), kind="stable")
         colors = np.asarray(lines.get_colors())[:, :3]
         wanted = np.where(values[order][:, None] > 0, inks["positive"], inks["negative"])
         alphas = np.asarray(lines.get_colors())[:, 3]
         share = np.abs(values[order]) / np.abs(values).max()
         strong, faint = share >= 0.55, share <= 0.3
-        full = (0.08 + 0.92 * share**0.75) * (0.55 if gap == 1 else 1.0) * (share > 0)
+        full = (0.08 + 0.92 * share**0.75) * (share > 0)
         np.testing.assert_allclose(alphas[strong], full[strong], err_msg="what carries the most")
         np.testing.assert_allclose(alphas[faint], full[faint] / 10, err_msg="the rest is faint")
         drawn_ = values[order] != 0
         np.testing.assert_allclose(colors[drawn_], wanted[drawn_])
         widths = np.asarray(lines.get_linewidths()) * 96 / 72
         size = np.clip(np.abs(values[order]) / np.abs(values).max(), 0.06, 1)
-        np.testing.assert_allclose(widths, (1.6 if gap == 1 else 4.0) * size, rtol=1e-6)
+        np.testing.assert_allclose(widths, 4.0 * size, rtol=1e-6)
         # from unit to unit: the strongest ends where its units stand
         segment = lines.get_segments()[-1]
         assert segment[0][0] < segment[1][0]
@@ -131,12 +132,11 @@ def test_the_narrow_form_draws_the_same_lines_downwards(recorded: Recorded) -> N
     gaps, others = (
         [c for c in f.axes[1].collections if isinstance(c, LineCollection)] for f in (fig, wide)
     )
-    assert len(gaps) == len(others) == found.sizes["layer"]
+    assert len(gaps) == len(others) == found.sizes["layer"] - 1
     for lines, other in zip(gaps, others, strict=True):
         np.testing.assert_allclose(lines.get_colors(), other.get_colors())
         segments = np.array(lines.get_segments())
         assert (segments[:, 0, 1] < segments[:, 1, 1]).all(), "from above to below"
-    texts = said(fig)
     marks = [found.attrs["prediction"], found.attrs["label"]]
     for k in np.flatnonzero(np.isin(found["shown"], marks)):
         index = int(found["shown"][k])
@@ -151,7 +151,47 @@ def test_the_narrow_form_draws_the_same_lines_downwards(recorded: Recorded) -> N
         assert (low - high) / (UPRIGHT[1] - UPRIGHT[0]) == pytest.approx(
             float(found.output_after[k])
         )
-    assert {"weights’ gradients:", "error × pixel"} <= set(texts)
+    worked = [[t.get_text() for t in f.axes[1].texts if t.get_gid()] for f in (fig, wide)]
+    assert len(worked[0]) > 5
+    assert worked[0] == worked[1]
+
+
+def test_one_line_is_worked_out_where_a_negative_weight_turns_its_sign(recorded: Recorded) -> None:
+    fig, (found,) = drawn("backprop_network", recorded, "light")
+    ax = fig.axes[1]
+    # the weights of what was taken for the right one, and what they hand back of its error
+    k = int(np.flatnonzero(found["shown"] == found.attrs["prediction"])[0])
+    error = float(found.output[k] - found.wanted[k])
+    own = (found.gap.values == 3) & (found.target.values == found.attrs["prediction"])
+    weights = {int(s): float(w) for s, w in zip(found.source.values[own], found.weight.values[own],
+                                                strict=True)}  # fmt: skip
+    unit, weight = min(weights.items(), key=lambda each: each[1])
+    assert error > 0 > weight
+    given = f"−{abs(round(round(error, 2) * round(weight, 2), 2)):.2f}"
+    (on,) = [t for t in ax.texts if t.get_gid() == "on the line"]
+    row = [t for t in ax.texts if t.get_gid() == "worked"]
+    printed = [t.get_text() for t in row]
+    assert printed == [f"+{error:.2f}", "×", f"−{-weight:.2f}", "=", given]
+    assert on.get_text() == given
+    assert abs(error * weight - float(given.replace("−", "-"))) < 0.01, "as recorded"
+    with theme.use("light"):
+        grounds = [t.get_bbox_patch() for t in (*row, on)]
+        assert [patch and to_hex(patch.get_edgecolor()) for patch in grounds] == [
+            sign and theme.color(sign).lower()
+            for sign in ("positive", None, None, None, "negative", "negative")
+        ]
+    assert f"{found.attrs['prediction_name']}’s error × a line’s weight" in said(fig)
+    # the number stands on the line from that output to that unit
+    discs = [each for each in ax.collections if isinstance(each, EllipseCollection)][-1]
+    places = dict(zip(found.unit_index.values[found.unit_layer.values == 2],
+                      np.asarray(discs.get_offsets()), strict=True))  # fmt: skip
+    lines = [each for each in ax.collections if isinstance(each, LineCollection)][-1]
+    (name,) = [t for t in ax.texts if t.get_text() == found.attrs["prediction_name"]]
+    (way,) = [s for s in lines.get_segments() if s[0].tolist() == places[unit].tolist()
+              and s[1][1] == name.get_position()[1]]  # fmt: skip
+    along = (np.array(on.get_position()) - way[0]) / (way[1] - way[0])
+    assert along[0] == pytest.approx(along[1])
+    assert 0.2 < along[0] < 0.8
 
 
 @pytest.mark.parametrize("gives", [0.0, 0.5])

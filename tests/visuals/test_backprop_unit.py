@@ -69,10 +69,8 @@ def test_what_is_printed_adds_up_as_printed(record: Record, recorded: Recorded) 
     fig, (found,) = drawn("backprop_unit", recorded)
     assert found.attrs["adds_up"]
     lines = [text.strip("$") for text in said(fig) if text.startswith("$")]
-    z_line, a_label, slope_line, delta_label, *sums = lines  # in the unit, and under it
-    a_line, back_line, delta_line, weight_line = sums
-    *_, terms, a = a_line.split(" = ")
-    assert f"{eval(_numbers(terms)):.2f}" == _numbers(a)
+    z_line, a_label, slope_line, delta_label, back_line, delta_line = lines
+    a = f"{found.input.values @ found.weight_in.values + float(found.bias):.2f}".replace("-", "−")
     assert a_label == f"a_j = {a}"
     z, slope = (_numbers(each.split(" = ")[-1]) for each in (z_line, slope_line))
     assert f"{np.tanh(float(_numbers(a))):.3f}" == z
@@ -82,22 +80,40 @@ def test_what_is_printed_adds_up_as_printed(record: Record, recorded: Recorded) 
     *_, product, delta = delta_line.split(" = ")
     assert f"{eval(_numbers(product)):.3f}" == _numbers(delta)
     assert delta_label == rf"\delta_j = {delta}"
+    assert [t for t in said(fig) if t == back] == [back], "where the lines meet"
+    assert [t for t in said(fig) if t == f"× {slope}"] == [f"× {slope}"], "on the way back"
     # errors in the circles and weights at the lines give the terms
     n = found.sizes["class"]
-    errors = [float(_numbers(t)) for t in said(fig) if re.fullmatch(r"−?\d\.\d{3}", t)]
-    weights = [float(_numbers(t[2:])) for t in said(fig) if t.startswith("× ")][-n:]
+    errors = [float(_numbers(t)) for t in said(fig) if re.fullmatch(r"−?\d\.\d{3}", t)][:n]
+    weights = [
+        float(_numbers(t[2:])) for t in said(fig) if t.startswith("× ") and t != f"× {slope}"
+    ][-n:]
     printed = re.findall(r"[-+]? ?\d+\.\d{4}", _numbers(back_line.split(" = ")[-2]))
     for w, error, term in zip(weights, errors, printed, strict=True):
         assert w * error == pytest.approx(float(term.replace(" ", "")), abs=1e-9), "not rounded"
-    gradients = [t for t in said(fig) if t.startswith(("∂L/∂w", "∂L/∂b"))]
-    # one of them is worked out: that of the input with the largest gradient
-    most = int(np.abs(found.gradient.values).argmax())
-    largest = f"{float(_numbers(delta)) * float(found.input[most]) + 0:.3f}"
-    assert [_numbers(text) for text in gradients] == [f"∂L/∂w = {largest}"]
-    *_, product, gradient = weight_line.partition(r" \quad")[0].split(" = ")
-    assert product == rf"{delta} \cdot {found.input.values[most]:.1f}"
-    assert f"{eval(_numbers(product)):.3f}" == _numbers(gradient)
-    assert str(found.feature.values[most]).replace(" ", r"\ ") in weight_line
+    # inputs and weights as printed add up to a
+    weights = [float(_numbers(t[2:])) for t in said(fig) if t.startswith("× ")][: -n - 1]
+    ins = [float(_numbers(t)) for t in said(fig) if re.fullmatch(r"−?\d(\.\d)?", t)]
+    assert f"{np.dot(weights, ins):.2f}" == _numbers(a)
+
+
+def test_the_slope_makes_what_goes_back_narrower(recorded: Recorded) -> None:
+    for fig in (drawn("backprop_unit", recorded)[0], narrow("backprop_unit", recorded)):
+        assert fig is not None
+        found = drawn("backprop_unit", recorded)[1][0]
+        back, delta = line(fig, "back"), line(fig, "delta")
+        wide = [each.get_linewidth() for each in (back, delta)]
+        assert wide[1] / wide[0] == pytest.approx(float(found.slope))
+        lines = [each for each in fig.axes[0].collections if isinstance(each, LineCollection)][1]
+        most = np.abs(found.pull.values).max()
+        assert wide[0] / lines.get_linewidths()[-1] == pytest.approx(abs(float(found.back)) / most)
+        # it goes on where the lines meet, from there to the other side
+        meet = {tuple(each[1]) for each in lines.get_segments()}
+        assert meet == {tuple(np.transpose(back.get_data())[0])}
+        assert tuple(np.transpose(back.get_data())[-1]) == tuple(np.transpose(delta.get_data())[0])
+        assert delta.get_xdata()[-1] < delta.get_xdata()[0]
+        (hero,) = [t for t in fig.axes[0].texts if t.get_gid() == "hero"]
+        assert hero.get_position()[1] < delta.get_ydata()[0], "over its arrow"
 
 
 def test_lines_carry_what_they_bring_and_the_tangent_touches(recorded: Recorded) -> None:
@@ -110,11 +126,12 @@ def test_lines_carry_what_they_bring_and_the_tangent_touches(recorded: Recorded)
     ):
         size = np.sort(np.abs(values))
         widths = np.asarray(lines.get_linewidths())
-        np.testing.assert_allclose(widths / widths[-1], np.clip(size / size[-1], 0.06, 1))
-    x0, x1, low, high = figure.CURVE
+        thin = figure.THIN / figure.WAY  # the smallest is still seen
+        np.testing.assert_allclose(widths / widths[-1], np.maximum(size / size[-1], thin))
+    x0, x1, middle = figure.CURVE
     reach = min(max(figure.REACH, abs(float(found.a)) + 0.5), float(found.curve_a[-1]))
     half = (x1 - x0) / (2 * reach)  # of the height from −1 to 1: on equal axes slopes are angles
-    low, high = (low + high) / 2 + half, (low + high) / 2 - half
+    low, high = middle + half, middle - half
 
     def data(curve: Line2D) -> tuple[np.ndarray, np.ndarray]:
         x, y = np.asarray(curve.get_xdata()), np.asarray(curve.get_ydata())
@@ -134,7 +151,6 @@ def test_each_line_has_its_own_words_width_and_sign(recorded: Recorded) -> None:
     fig, (found,) = drawn("backprop_unit", recorded)
     ax = fig.axes[0]
     left, right = [each for each in ax.collections if isinstance(each, LineCollection)]
-    delta = float(found.delta)
 
     def plain(number: float, decimals: int) -> str:
         return f"{round(number, decimals) + 0:.{decimals}f}".replace("-", "−")
@@ -144,8 +160,6 @@ def test_each_line_has_its_own_words_width_and_sign(recorded: Recorded) -> None:
         for name, z, w in zip(found.feature.values, found.input.values, found.weight_in.values,
                               strict=True)
     ]  # fmt: skip
-    most = int(np.abs(found.gradient.values).argmax())
-    ways[most].append(f"∂L/∂w = {plain(delta * float(found.input[most]), 3)}")
     ways.append(["bias", "1", f"× {plain(float(found.bias), 2)}"])
     returns = [
         [name, plain(error, 3), f"× {plain(w, 1)}"]
@@ -157,8 +171,11 @@ def test_each_line_has_its_own_words_width_and_sign(recorded: Recorded) -> None:
     with theme.use("dark"):
         signs = {sign: theme.color(name).lower() for sign, name in
                  ((1, "positive"), (-1, "negative"))}  # fmt: skip
-    for lines, told, values, body in ((left, ways, brought, figure.BODY[0]),
-                                      (right, returns, passed, figure.BODY[2])):  # fmt: skip
+        grey = dict.fromkeys((1, -1), theme.color("muted").lower())  # what goes forward
+    for lines, told, values, body, hues in (
+        (left, ways, brought, figure.BODY[0], grey),
+        (right, returns, passed, figure.BODY[2], signs),
+    ):
         segments = np.array(lines.get_segments())
         heights = np.sort(segments[:, 0, 1])
         assert len(heights) == len(values)
@@ -166,15 +183,22 @@ def test_each_line_has_its_own_words_width_and_sign(recorded: Recorded) -> None:
         inks = dict(zip(rows.tolist(), map(to_hex, lines.get_colors()), strict=True))
         widths = dict(zip(rows.tolist(), lines.get_linewidths(), strict=True))
         assert {k: inks[k] for k, v in enumerate(values) if abs(v) > 0.005} == {
-            k: signs[int(np.sign(v))] for k, v in enumerate(values) if abs(v) > 0.005}  # fmt: skip
+            k: hues[int(np.sign(v))] for k, v in enumerate(values) if abs(v) > 0.005}  # fmt: skip
         order = np.argsort(np.abs(values))
         assert (np.diff([widths[int(k)] for k in order]) >= -1e-9).all()
         side = np.sign(segments[0, 0, 0] - body)
+        ordered = segments[np.argsort(segments[:, 0, 1])]
         found_: list[list[str]] = [[] for _ in values]
         for text in ax.texts:
             x, y = text.get_position()
-            if side * (x - body) > 0 and np.abs(heights - y).min() < 20:
-                found_[int(np.abs(heights - y).argmin())].append(text.get_text())
+            if side * (x - body) <= 0:
+                continue
+            # on the line, or beside its beginning
+            at = [np.interp(x, *(end[:: int(side)] for end in segment.T[:, ::-1]))
+                  for segment in ordered]  # fmt: skip
+            off = np.abs(np.array(at) - y)
+            if off.min() < 7:
+                found_[int(off.argmin())].append(text.get_text())
         assert [sorted(each) for each in found_] == [sorted(each) for each in told]
 
 

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 import xarray as xr
 from matplotlib.colors import to_rgb
+from matplotlib.patches import FancyArrowPatch, Rectangle
 
+from figures.attention.scaled_dot_product import BAR, CELL, SCORES, VALUES
 from look import heads, theme
 from scenes.attention import scaled_dot_product as film
 from scenes.attention.scaled_dot_product import FULL, LONG, SHARE, VALUE, ZERO, Closely, Table
@@ -72,15 +74,14 @@ def test_printed_operands_give_the_printed_result(recorded: Recorded) -> None:
     assert len(thirds) == len(shares) == n
     np.testing.assert_allclose(walk["keys"].values @ walk["query"].values / 2, thirds, atol=1e-9)
     assert sum(shares) == pytest.approx(100, abs=1e-9)
-    bars = {p.get_label(): p.get_width() for p in fig.axes[1].patches}
-    ways = {p.get_label(): p for p in fig.axes[1].patches if p.get_label().startswith("way")}
+    bars = {p.get_label(): p.get_width() for p in fig.axes[1].patches if isinstance(p, Rectangle)}
+    ways = {p.get_label(): p for p in fig.axes[1].patches if isinstance(p, FancyArrowPatch)}
     assert set(ways) == {f"way {i}" for i in np.flatnonzero(walk.weight.values >= 0.02)}
-    for name, way in ways.items():  # on to its value, as thick as it is large
+    for name, way in ways.items():  # on to its value
         i = int(name.split()[1])
-        assert way.get_height() == pytest.approx(0.76 * float(walk.weight[i]))
-        assert way.get_y() + way.get_height() / 2 == pytest.approx(i)
-        end = fig.axes[1].transData.transform((way.get_x() + way.get_width(), i))[0]
-        assert end == pytest.approx(fig.axes[2].transData.transform((-3, i))[0], abs=3)
+        start, end = way._posA_posB  # type: ignore[attr-defined]
+        assert start[1] == end[1] == i
+        assert BAR + bars[f"share {i}"] < start[0] < end[0] <= VALUES - SCORES, "between the two"
     assert f"key: {len(walk['query'])} numbers" in texts
     widths = np.array([bars[f"share {i}"] for i in range(n)])
     np.testing.assert_allclose(widths / widths.sum(), walk.weight, atol=1e-9)
@@ -123,7 +124,7 @@ def test_each_row_has_its_own_word_numbers_and_signs(recorded: Recorded) -> None
         assert [text for _, text in cells] == [plain(number, decimals) for number in vector]
         patches = sorted(
             (each.get_x(), each.get_facecolor()) for each in ax.patches
-            if abs(each.get_y() + each.get_height() / 2 - row) < 1e-6 and each.get_alpha() is None
+            if abs(each.get_y() + each.get_height() / 2 - row) < 1e-6 and each.get_zorder() < 3
             and 20 < each.get_width() < 60
         )  # fmt: skip
         assert len(patches) == len(vector)
@@ -137,10 +138,20 @@ def test_each_row_has_its_own_word_numbers_and_signs(recorded: Recorded) -> None
     shares = [heads.softmax_share(share) for share in walk.weight.values.tolist()]
     thirds = [plain(score, digits) for score in walk.score.values]
     assert printed == {*enumerate(shares), *enumerate(thirds)}
-    for ax in fig.axes:
-        frames = [each for each in ax.patches if each.get_facecolor()[3] == 0
-                  and each.get_linewidth() and each.get_width() > 100]  # fmt: skip
-        assert [each.get_y() + 0.5 for each in frames] == [most]
+    frames = [each for each in keys.patches if each.get_facecolor()[3] == 0
+              and each.get_linewidth() and each.get_width() > 100]  # fmt: skip
+    assert [each.get_y() + 0.5 for each in frames] == [most]
+    right = keys.transData.transform((frames[0].get_x() + frames[0].get_width(), most))
+    assert values.transData.inverted().transform(right)[0] > 4 * CELL, "around all three parts"
+    # what the last sum is made of, and what it gives: the cells of one column
+    column = int(np.abs(walk.output.values).argmax())
+    cells = {each.get_y() + 0.5: each.get_x() + each.get_width() / 2 for each in values.patches
+             if each.get_zorder() == 3}  # fmt: skip
+    added = np.argsort(-walk.weight.values, kind="stable")[1:3].tolist()
+    assert sorted(cells) == pytest.approx(sorted([*added, under]))
+    assert list(cells.values()) == pytest.approx([(column + 0.5) * CELL - 1] * 3)
+    assert f"output, number {column + 1}:" in said(fig)
+    assert f"“{walk.word.values[most]}”:" in said(fig)
 
 
 def test_the_films_cells_have_the_colour_of_their_sign(recorded: Recorded) -> None:
