@@ -22,14 +22,14 @@ WIDE = WIDTH - 2 * MARGIN
 def strips(
     ravine: xr.Dataset, paths: Sequence[tuple[str, Series, np.ndarray, str, str]], *,
     top: float, gap: float, bottom: float, width: float, mark: float,
-    steps: Sequence[float] = (),
+    steps: Sequence[tuple[float, str]] = (),
 ) -> Canvas:  # fmt: skip
     """Return a strip for each of `paths`: its name, series, places, heading and note.
 
     `top` is above the first strip, `gap` between two and `bottom` below the last; `width` of the
     paths and `mark` of a step's dot, all CSS pixels. With `steps`, how long a step of each
-    is, only what is around the paths is shown, without start and end, and such a step with the
-    note beside it.
+    is and what is said of that, only what is around the paths is shown, without start and end, and
+    such a step with its words beside it.
     """
     x, y, height = ravine.grid_x.values, ravine.grid_y.values, ravine.height.values
     box = np.array([[grid[0], grid[-1]] for grid in (x, y)])
@@ -52,8 +52,8 @@ def strips(
         )
         star(ax, 0, 0)
         if steps:
-            _measure(ax, box, steps[i], own.color, note)
-            note = ""
+            length, words = steps[i]
+            _measure(ax, box, length, own.color, words)
         else:
             ring(ax, *theta[0])
         heading(ax, said, note)
@@ -67,6 +67,6 @@ def _measure(ax: Axes, box: np.ndarray, length: float, color: str, said: str) ->
     ends = {"solid_capstyle": "butt", "marker": "|", "markersize": px(13), "zorder": 6}
     (line,) = ax.plot([right - length, right], [low, low], color=color, linewidth=px(4),
                       label="measure", **ends)  # fmt: skip
-    line.set_markeredgewidth(px(3))
+    line.set_markeredgewidth(px(1.5))
     beside(ax, said, (right - length, low), shift=(-10, -5), ha="right", weight="semibold",
            path_effects=halo(), zorder=6)  # fmt: skip

@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 
 from figures.optimizers._names import Ended, names
 from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
+from figures.parts.colors import line_halo
 from figures.parts.contours import contours, finer
-from figures.parts.marks import dot, ring, star
+from figures.parts.marks import dot, ring
 from look.maps import band, levels
 from look.runs import numbered
 from look.theme import color
@@ -23,11 +24,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["descent_paths"],
-    title="{ahead:?After {n_steps:,} steps from one start, {lowest} is lowest|{lowest} has "
-    "{left:.0%} of its way to the star left, the next {next_left:.0%}}",
-    subtitle="After {n_steps:,} steps on {surface}’s test surface, dark is low; numbers: "
-    "{starred:?losses|how much of the straight way to the star is left}. Rates η: "
-    "{rates}; at others the order may be another.",
+    title="{ahead:?After {n_steps:,} steps from one start, {lowest} is lowest|After "
+    "{n_steps:,} steps {lowest} has {left:.0%} of its way to the star left, {next} "
+    "{next_left:.0%}}",
+    subtitle="On {surface}’s test surface, dark is low; numbers: {starred:?losses|how much of the "
+    "straight way to the star is left}. Rates η: {rates}; at others the order may be another.",
     alt="A map of contour lines with one path for each optimizer, all from one ring. At the end of "
     "each stands its name with {starred:?its loss|what it has left of the way}; {lowest} ends "
     "lowest{ahead:?| and nearest to the star}.",
@@ -92,14 +93,16 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.set(xlim=box[0], ylim=box[1], xticks=[], yticks=[])
     ends = np.nan_to_num(recording.loss.values[:, -1], nan=np.inf)
     best = int(ends.argmin())
-    # The lowest broad and below, the shortest on top, so that none hides another.
+    # The lowest broad and below; of the others the shortest first and broader than what lies on it,
+    # so that of two on one way both are seen.
     long = np.linalg.norm(np.diff(paths, axis=1), axis=2).sum(1)
-    for place, k in enumerate(sorted(range(len(runs)), key=lambda k: (k != best, -long[k]))):
+    widths = [6.0, *np.linspace(4.5, 1.75, max(len(runs) - 1, 1))]
+    for place, k in enumerate(sorted(range(len(runs)), key=lambda k: (k != best, long[k]))):
         theta, run = paths[k], runs[k]
-        ax.plot(*theta.T, color=run.color, linewidth=px(4.5 if k == best else 2.25),
-                label=run.label, zorder=3 + place / 100)  # fmt: skip
+        ax.plot(*theta.T, color=run.color, linewidth=px(widths[place]), label=run.label,
+                path_effects=line_halo(widths[place], 0.75), zorder=3 + place / 100)  # fmt: skip
     if minimum is not None:
-        star(ax, *minimum)
+        dot(ax, *minimum, color=color("text"), size=20, marker="*", zorder=5)
     ring(ax, *paths[0, 0])
     told = []
     for k in np.argsort(ends).tolist():

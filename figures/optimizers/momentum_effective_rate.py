@@ -19,18 +19,19 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "momentum_effective_rate": "classical (run, step), averaging (run, step), momentum (run), "
-    "limit (run), within (run), run (run), step (step), near",
+    "momentum_effective_rate": "classical (run, step), momentum (run), limit (run), "
+    "within (run), run (run), step (step), near",
 }
 
 VISUAL = Visual(
     uses=["momentum_effective_rate"],
     title="Momentum {high_momentum:g} makes steps {high_limit:.0f} times as long under a constant "
     "gradient: divide η by {high_limit:.0f}",
-    subtitle="A step’s length, in units of η times the gradient, where "
-    "b ← μb + g. Both axes logarithmic.",
+    subtitle="A step is η times b, which adds up the gradients, fading: "
+    "b\u00a0←\u00a0μb\u00a0+\u00a0g. In units of ηg it grows from 1 to 1/(1\u00a0−\u00a0μ). "
+    "Both axes logarithmic.",
     alt="Step length against the number of steps, both logarithmic. Two curves grow from 1 "
-    "to {low_limit:.0f} and to {high_limit:.0f} times η g, a thin line stays at 1. "
+    "to {low_limit:.0f} and to {high_limit:.0f} times η g. "
     "Marks at step {low_within} and step {high_within}: from there on they are within "
     "{near:.0%} of their limits.",
     caption="torch.optim.SGD on a level slope, η = {lr:g}; the length is that of each recorded "
@@ -41,7 +42,7 @@ VISUAL = Visual(
     "gets there as late as the other gets to its limit.",
     words={
         "limit": "μ = {momentum:g}: × {limit:.0f}",
-        "average": "averaging form: × {limit:.0f}",
+        "none": "no momentum: × 1",
         "within": "step {step}: within {near:.0%}",
         "axis": "length of a step",
     },
@@ -64,11 +65,10 @@ def draw(recording: xr.Dataset) -> Figure:
     name_axes(ax, x="step", y=say("axis"))
     for name in recording.run.values.tolist():
         _curve(ax, recording.sel(run=name), steps, name)
-    average = recording.averaging.isel(run=-1).values
-    ax.plot(steps, average, color=color("muted"), linewidth=px(2), label="averaging", zorder=3)
+    ax.plot(steps[[0, -1]], [1, 1], color=color("muted"), linewidth=px(2), label="none", zorder=3)
     beside(
-        ax, say("average", limit=average[-1]), (1, float(average[-1])),
-        of=ax.get_yaxis_transform(), shift=(14, 0), va="center_baseline", color=color("muted"),
+        ax, say("none"), (1, 1), of=ax.get_yaxis_transform(), shift=(14, 0), va="center_baseline",
+        color=color("muted"),
     )  # fmt: skip
     return fig
 

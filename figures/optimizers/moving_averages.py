@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from figures.optimizers._arrows import arrow
 from figures.parts.axes import beside, label_ends, name_axes, ticks
-from figures.parts.canvas import LABEL, WIDTH, Canvas, is_narrow, px, wrap
+from figures.parts.canvas import WIDTH, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.runs import series
@@ -23,15 +23,15 @@ from look.words import Visual, say
 
 READS = {
     "moving_averages": "value (step), average (run, step), age (run), run (run), step (step), "
-    "high_beta",
+    "high_beta, jump, high_jump",
 }
 
 VISUAL = Visual(
     uses=["moving_averages"],
     title="An average with β = {high_beta:g} is {calm:.0f} times calmer, and {high_age:.0f} steps "
     "late",
-    subtitle="Dots: losses of {n_steps} mini-batches ({dataset}). From step to step they jump by "
-    "{jump:.2n}, their average by {high_jump:.2n}.",
+    subtitle="Dots: losses of {n_steps} mini-batches ({dataset}). Thin: the same average, moved "
+    "back by the age of its data.",
     alt="Dots, the losses, and a smooth line that falls later than they do. A thin line, the "
     "smooth one without its delay of {high_age:.2n} steps, runs through the losses, and an arrow "
     "leads to it.",
@@ -46,7 +46,9 @@ VISUAL = Visual(
     "SGD, η = {lr:g}, batches of {batch_size}.",
     words={
         "late": "{age:.0f} steps late",
-        "shifted": "thin: the average, moved back",
+        "jumps": "mean jump from step to step, to scale",
+        "jump of losses": "losses {jump:.2n}",
+        "jump of high": "average {jump:.2n}",
         "start": "How much of the past should an average keep?\n"
         "Dots: losses of mini-batches. Bars: what each of them weighs in the last average.",
         "smooth": "The more it keeps, the calmer it is, and the later\n"
@@ -62,7 +64,8 @@ VISUAL = Visual(
     },
 )
 
-TALL = 400.0
+TALL = 420.0
+ROOM = 0.3  # under the losses, for the jumps, as a share of what they span
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -73,19 +76,21 @@ def draw(recording: xr.Dataset) -> Figure:
     shown, losses = series("high"), series("losses")
     (jumping,) = ax.plot(
         steps, recording.value, linestyle="none", marker="o", markersize=px(6),
-        color=losses.color, markeredgewidth=0, label=losses.label, zorder=2, clip_on=False,
+        color=losses.color, markeredgewidth=px(0.75),
+        markeredgecolor=color("background"), label=losses.label, zorder=3.8, clip_on=False,
     )  # fmt: skip
     low, high = float(recording.value.min()), float(recording.value.max())
-    ax.set(xlim=(0, steps[-1]), ylim=(low - 0.15 * (high - low), high + 0.05 * (high - low)))
+    ax.set(xlim=(0, steps[-1]), ylim=(low - ROOM * (high - low), high + 0.05 * (high - low)))
     (line,) = ax.plot(
         steps, recording.average.sel(run="high"), color=shown.color, linewidth=px(5),
-        label=shown.label, zorder=4,
+        label=shown.label, zorder=3.5,
     )  # fmt: skip
     ax.yaxis.set_major_locator(MaxNLocator(4))
     ticks(ax, "x", [0, int(steps[-1]) // 2, int(steps[-1])])
     name_axes(ax, x="step", y="loss")
     label_ends(ax, [jumping, line])
     _lag(ax, recording)
+    _jumps(ax, recording, low - 0.1 * (high - low))
     return fig
 
 
@@ -111,10 +116,21 @@ def _lag(ax: Axes, recording: xr.Dataset) -> None:
     at, height, age = float(steps[k]), float(average[k]), float(late[k])
     arrow(ax, (at, height), (at - age, height), color("text"), label="lag", width=2.5, zorder=6)
     dot(ax, at, height, color=series("high").color, size=11, zorder=7)
-    lines = wrap(say("shifted"), LABEL, 150 if is_narrow() else 260)
-    beside(ax, "\n".join(lines), (at, height), shift=(10, 16), path_effects=halo())
-    up = 16 + 19 * len(lines)
     beside(
-        ax, say("late", age=age), (at, height), shift=(10, up), weight="semibold",
-        path_effects=halo(),
+        ax, say("late", age=age), (at, height), shift=(10, 14), weight="semibold",
+        path_effects=halo(), zorder=7,
     )  # fmt: skip
+
+
+def _jumps(ax: Axes, recording: xr.Dataset, top: float) -> None:
+    """Lay the mean jumps under the losses, on the scale of the losses, side by side."""
+    beside(ax, say("jumps"), (0, top), shift=(12, -14), color=color("muted"), zorder=7)
+    scale = ax.figure.dpi / 96
+    level = top - 28 * scale / ax.get_window_extent().height * np.ptp(ax.get_ylim())
+    for i, (name, jump) in enumerate((("losses", "jump"), ("high", "high_jump"))):
+        tall = recording.attrs[jump]
+        x = (16 + i * 120) * scale / ax.get_window_extent().width * np.ptp(ax.get_xlim())
+        ax.plot([x, x], [level - tall, level], color=series(name).color, linewidth=px(8),
+                solid_capstyle="butt", label=f"jump of {name}", zorder=6)  # fmt: skip
+        said = say(f"jump of {name}", jump=tall)
+        beside(ax, said, (x, level), shift=(10, -14), weight="semibold", zorder=7)

@@ -26,11 +26,11 @@ READS = {
 VISUAL = Visual(
     uses=["optimizer_table"],
     title="{n_optimizers} optimizers: what each does at a step that the others don’t",
-    subtitle="By how much they remember. θ: parameters, g: their gradient, η: learning rate, "
-    "t: number of the step.",
-    alt="A table of {n_optimizers} optimizers, from those that remember nothing to {most_label}: "
-    "what is new about each in words, and its update rule with its source and usual settings. What "
-    "a rule shares with that of another is written there.",
+    subtitle="First those to know, then the others by how much they remember. θ: parameters, "
+    "g: their gradient, η: learning rate, t: number of the step.",
+    alt="A table of {n_optimizers} optimizers, some to know first, then from those that remember "
+    "nothing to {most_label}: what is new about each in words, and its update rule with its source "
+    "and usual settings. What a rule shares with that of another is written there.",
     caption="What isn’t said to start otherwise starts at 0. Bias correction divides by 1 − βᵗ and "
     "never feeds back into the averages; where gradients are divided by a root, the average "
     "already holds squares, and ε is added outside of the root; AdaMax divides by a maximum, "
@@ -41,12 +41,14 @@ VISUAL = Visual(
         "kin": "{letters} as in {who}",
         "meaning": "what is new about it",
         "settings": "its usual settings, and where it comes from",
+        "first": "Know these {n:?|one|two|three|four|five|six|{n}} first",
         "letters": "A letter means the same in all rules: $m$ and $v$ are running averages of $g$ "
         "and of $g²$ if their row says nothing else, $b$ is a sum that fades, $u$ a maximum, and a "
         "hat corrects for the start at 0. Settings that are not stated are those of the rule that "
         "is named.",
-        "group": "{n:?Remember next to nothing|Remember one number for each parameter|Remember two "
-        "numbers for each parameter|Remember three numbers and more}",
+        "group": "{n:?Others that remember next to nothing|Others that remember one number for "
+        "each parameter|Others that remember two numbers for each parameter|Others that remember "
+        "three numbers and more}",
         # what is new about a rule, by the optimizer's name
         "new in adadelta": "Its own steps so far are the unit, so that η = 1 may do.",
         "new in adafactor": "Averages squares by rows and columns only.",
@@ -90,6 +92,7 @@ VISUAL = Visual(
     },
 )
 
+FIRST = ("sgd", "momentum", "rmsprop", "adam", "adamw")  # in this order; most others vary these
 FEW = 3  # clauses that are read in one go
 MORE = {"d": "k"}  # settings that other tables have no letter for
 
@@ -156,15 +159,19 @@ def _lines(rule: str, other: str, who: str) -> str:
 
 
 def table(recording: xr.Dataset) -> Table:
-    """Return a row for each optimizer, those that remember least first, kin together."""
+    """Return a row for each optimizer: `FIRST`, then those that remember least, kin together."""
     names = recording.run.values.tolist()
     shown = {name: row("optimizers", name) for name in names}
     rules = {name: shown[name]["rule"] for name in names}
     heads = kin(rules)
     kept = {name: round(float(recording.state.sel(run=name))) for name in names}
+    first = [name for name in FIRST if name in names]
     groups = {name: say("group", n=min(kept[name], 3)) for name in names}
+    groups |= dict.fromkeys(first, say("first", n=len(first)))
 
     def place(name: str) -> tuple[object, ...]:
+        if name in first:
+            return (-1, first.index(name))
         head = heads[name]
         return min(kept[name], 3), len(rules[head]), head, name != head, name
 
@@ -193,8 +200,8 @@ def table(recording: xr.Dataset) -> Table:
         settled = joined([joined(settings, ", ")] * bool(settings) + [own["source"]], "  ·  ")
         rows.append(
             [
-                Cell(own["label"], note=joined(new)),
-                Cell(rule, note=joined([*explained, settled], "\n")),
+                Cell(own["label"], note=joined(new), tint=name in first),
+                Cell(rule, note=joined([*explained, settled], "\n"), tint=name in first),
             ]
         )
     columns = [

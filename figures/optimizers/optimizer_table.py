@@ -14,8 +14,8 @@ from look.runs import row
 from look.words import Visual, say
 
 READS = {
-    "optimizer_table": "state (run), seconds (run), run (run), most, most_label, n_optimizers, "
-    "n_params",
+    "optimizer_table": "state (run), seconds (run), spread (run), run (run), most, most_label, "
+    "n_optimizers, n_params, n_rounds",
 }
 
 VISUAL = Visual(
@@ -27,18 +27,19 @@ VISUAL = Visual(
     "is, the time of a step.",
     caption="Numbers are counted from the bytes of each optimizer’s state after the steps that "
     "were timed; the time is that of the fastest of {n_steps} steps without the gradient, all "
-    "optimizers in turn. The letters are those of the table of rules.",
+    "optimizers in turn, with one digit, as it is no surer. The letters are those "
+    "of the table of rules.",
     words={
         "clause": "{formula}",
-        "table title": "A step of {slowest} takes {times:.2r} times as long as {plain}’s; "
+        "table title": "A step of {slowest} takes about {times:.1r} times as long as {plain}’s; "
         "{most_label} remembers {most:.2n} numbers per parameter",
         "table subtitle": "{n_optimizers} optimizers by how much they remember, then by the time "
         "of a step, without the gradient, on one CPU thread. Letters as in the table of rules.",
         "group": "{n:?Next to nothing|One number for each parameter|Two numbers for each parameter|"
         "Three numbers and more}",
         "pairs": "of the last {n} steps",
-        "measured": "Measured on a network of {n_params:,} parameters, on one CPU thread, without "
-        "the gradient.",
+        "measured": "Measured on a network of {n_params:,} parameters. Times are rounded to one "
+        "digit, as most change by some {change:.0%} from one of {n_rounds} rounds to another.",
         # why one of these takes many times as long as most do, where it does
         "of muon": "Muon multiplies matrices over and over, to take the stretches out of them; "
         "parameters that are in no matrix it leaves to AdamW, and their numbers count too.",
@@ -52,19 +53,21 @@ FAR = 10  # a step that takes as many times the median one's time is explained
 
 
 def table(recording: xr.Dataset) -> Table:
-    """Return a row for each optimizer, those that remember least first, of these the fastest."""
+    """Return a row for each optimizer, the least memory first, then the least time as printed."""
     columns = [
         Column("optimizer"),
         Column("remembers"),
         Column("numbers", note="per parameter", form=".2n"),
-        Column("time", unit="µs", note="a step", form=".2r"),
+        Column("time", unit="µs", note="a step, about", form=".1r"),
     ]
     names = recording.run.values.tolist()
     kept = dict(zip(names, recording.state.values.tolist(), strict=True))
     times = dict(zip(names, (1e6 * recording.seconds.values).tolist(), strict=True))
     slowest = max(times, key=times.__getitem__)
     groups = {name: min(round(kept[name]), 3) for name in names}
-    order = sorted(names, key=lambda name: (groups[name], round(kept[name]), times[name]))
+    order = sorted(
+        names, key=lambda name: (groups[name], round(kept[name]), rounded(times[name]), name)
+    )
     rows = []
     for name in order:
         shown = row("optimizers", name)
@@ -86,7 +89,8 @@ def table(recording: xr.Dataset) -> Table:
         plain=row("optimizers", PLAIN)["label"],
     )  # fmt: skip
     usual = float(np.median(list(times.values())))
-    notes = [say("measured")]
+    change = float(np.median(recording.spread / recording.seconds))
+    notes = [say("measured", change=change)]
     notes += [
         say(f"of {name}")
         for name in sorted(names, key=lambda name: -times[name])
@@ -99,5 +103,5 @@ def table(recording: xr.Dataset) -> Table:
 
 
 def rounded(time: float) -> float:
-    """Return a time with the two digits that are printed."""
-    return float(f"{time:.2g}")
+    """Return a time with the one digit that is printed."""
+    return float(f"{time:.1g}")

@@ -32,8 +32,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["saddle_escape"],
-    title="{case:?both=Momentum gets out of a hollow, SGD with noise in {hollow_noise_left} of "
-    "{repeats} runs|other={hollow_left:?Nobody gets|One of {n_runs} "
+    title="{case:?both=Momentum rolls out of a hollow; noise gets SGD out in {hollow_noise_left} "
+    "of {repeats} runs|other={hollow_left:?Nobody gets|One of {n_runs} "
     "methods gets|{hollow_left} of {n_runs} methods get} out of a hollow}",
     subtitle="{n_runs} ways down from the ring, {hollow_steps} steps each. Line: how far each got. "
     "Dot: where it ends. Noise: each step is on one example; drawn is the first of {repeats} runs.",
@@ -61,7 +61,7 @@ VISUAL = Visual(
         "clock": "step {step}",
         "out": "out at {step}",
         "table title": "{stays:?When {n_runs} methods leave a saddle, a plateau, a hollow|{who} is "
-        "first off a saddle, and not out of a hollow in {hollow_steps} steps}",
+        "first off a saddle, but does not leave a hollow in {hollow_steps} steps}",
         "table subtitle": "The step from which on each of {n_runs} methods stays out; bold: the "
         "first.",
         "never": "never",
@@ -70,10 +70,10 @@ VISUAL = Visual(
         "plateau": "off a plateau",
         "from": "in {n} steps",
         "rate": "η = {lr:g}",
-        "some": "η = {lr:g}, {n} of {repeats} runs",
-        "table note": "η: learning rate. With noise: the first of {repeats} runs, and how many "
-        "leave. At the saddle all start {saddle_off:.2n} beside the ridge; exactly on it, no "
-        "method would leave but by noise.",
+        "some": "η = {lr:g}, {only:?{n} of {repeats} runs|this run of {repeats} alone}",
+        "table note": "η: learning rate. With noise there are {repeats} runs: the step is that of "
+        "the first, and under it stands how many leave. At the saddle all start "
+        "{saddle_off:.2n} beside the ridge; exactly on it, no method would leave but by noise.",
         "table hollow": "out of a hollow",
     },
     series={"noise": ["SGD with noise", "text"]},
@@ -85,7 +85,7 @@ TOP, TALL, ROW = 16.0, 200.0, 46.0  # of the hollow, and of a method's row under
 def draw(recording: xr.Dataset) -> Figure:
     """Return the hollow over a row for each method."""
     n_runs = recording.sizes["run"]
-    fig = Canvas(TOP + TALL + n_runs * ROW + 12, narrow=True)
+    fig = Canvas(TOP + TALL + n_runs * ROW + 16, narrow=True)
     margin = NARROW_MARGIN if is_narrow() else MARGIN
     wide = fig.width - 2 * margin
     _profile(fig.place(margin, TOP, wide, TALL), recording)
@@ -111,7 +111,8 @@ def table(recording: xr.Dataset) -> Table:
             step = int(recording.left.sel(surface=name, run=run))
             lr = attrs[f"{name}_{run if run in ('rmsprop', 'adam') else 'lr'}"]
             noisy = run == "noise"
-            note = say("some" if noisy else "rate", lr=lr, n=attrs[f"{name}_noise_left"])
+            n = attrs[f"{name}_noise_left"]
+            note = say("some" if noisy else "rate", lr=lr, n=n, only=n == 1 and step >= 0)
             _, best = in_order(recording, name)[0]
             said = step if step >= 0 else say("never")
             cells.append(Cell(said, note=note, strong=0 <= step == best))
@@ -166,6 +167,7 @@ def _rows(ax: Axes, recording: xr.Dataset) -> None:
     ax.set(xlim=(across[0], across[-1]), ylim=(n_runs, 0))
     ax.axis("off")
     ax.axvline(attrs["hollow_edge"], **_edge())
+    hidden = {"facecolor": color("background"), "edgecolor": "none", "pad": px(2)}
     for line, (run, step) in enumerate(in_order(recording, "hollow")):
         label, token = shown(run)
         path = np.clip(recording.theta_hollow.sel(run=run).values, across[0], across[-1])
@@ -178,4 +180,4 @@ def _rows(ax: Axes, recording: xr.Dataset) -> None:
         weight, ink = ("normal", color("muted")) if there else ("semibold", color("text"))
         style = {"fontsize": px(LABEL), "va": "baseline", "weight": weight, "color": ink}
         ax.text(across[0], line + 0.52, label, **style)
-        ax.text(across[-1], line + 0.52, said, ha="right", **style)
+        ax.text(across[-1], line + 0.52, said, ha="right", bbox=hidden, **style)

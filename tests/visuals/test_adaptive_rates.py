@@ -41,6 +41,7 @@ def test_rates_are_eta_over_the_root_of_the_squares(full: xr.Dataset) -> None:
             for k, each in enumerate(g):
                 s = 0.9 * s + 0.1 * each**2
                 squares[k] = s
+        np.testing.assert_allclose(run.gradient, g, rtol=1e-8, atol=1e-12)
         rate = eta / (np.sqrt(squares) + eps)
         np.testing.assert_allclose(run.rate, rate, rtol=1e-8)
         # It is the rate that the step was made at.
@@ -85,6 +86,12 @@ def test_curves_and_paths_are_the_recordings(recorded: Recorded) -> None:
     for name, label in (("adagrad", "Adagrad, η = 0.5"), ("rmsprop", "RMSProp, η = 0.02")):
         run = found.sel(run=name)
         np.testing.assert_array_equal(line(fig, label).get_ydata(), run.rate.sel(param="x"))
+    sizes = line(fig, "gradient", 1)
+    slope = gradients(found.theta.sel(run="rmsprop").values)[:-1, 0]
+    np.testing.assert_allclose(sizes.get_xydata(), np.stack([found.step, np.abs(slope)], axis=1))
+    assert colored(sizes.get_color(), "indigo")
+    assert labels(fig.axes[1]) == ["size of RMSProp’s gradient, log scale"]
+    assert fig.axes[0].get_xlim() == fig.axes[1].get_xlim(), "a step stands under itself"
     texts = said(fig)
     falls = (np.diff(found.rate.sel(run="adagrad"), axis=0) <= 0).all()
     assert ("never rises" in texts) == falls
@@ -92,12 +99,14 @@ def test_curves_and_paths_are_the_recordings(recorded: Recorded) -> None:
 
 def test_all_words_and_ends_are_the_recordings(recorded: Recorded) -> None:
     fig, (found,) = drawn("adaptive_rates", recorded)
-    (ax,) = fig.axes
-    words = ["learning rate of a parameter, log scale", "large gradients: low rate", "never rises"]
+    ax = fig.axes[0]
+    words = ["learning rate of a parameter, log scale", "never rises"]
     rate = found.rate.sel(run="rmsprop", param="x").values
     times = rate[-1] / rate.min()
-    words += [f"small gradients: {float(f'{times:.2g}'):g} times its lowest"] * bool(times >= 2)
     marks = []
+    if times >= 2:
+        words += [f"× {float(f'{times:.2g}'):g}: small gradients, high rate", "its lowest"]
+        marks.append((float(found.step[rate.argmin()]), rate.min()))
     for name, label, token in (
         ("adagrad", "Adagrad, η = 0.5", "yellow"), ("rmsprop", "RMSProp, η = 0.02", "indigo"),
     ):  # fmt: skip
@@ -149,4 +158,4 @@ def test_a_rate_that_does_not_double_is_not_said_to(recorded: Recorded) -> None:
         found["rate"] = (("run", "step", "param"), every)
         fig = render.figure("figures.optimizers.adaptive_rates", {"adaptive_rates": found}, "dark")
         written = [text for text in labels(fig.axes[0]) if "small gradients" in text]
-        assert written == (["small gradients: 2.1 times its lowest"] if times > 2 else [])
+        assert written == (["× 2.1: small gradients, high rate"] if times > 2 else [])

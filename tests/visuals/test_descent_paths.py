@@ -150,7 +150,7 @@ def test_the_broad_path_is_the_lowest_one(mine: xr.Dataset) -> None:
     fig = figures.draw("descent_paths", mine)
     widths = {name: line(fig, name).get_linewidth() for name in mine.run.values.tolist()}
     best = str(mine.run.values[int(mine.loss.values[:, -1].argmin())])
-    assert [name for name, width in widths.items() if width > min(widths.values())] == [best]
+    assert [name for name, width in widths.items() if width == max(widths.values())] == [best]
 
 
 def test_its_own_words_count_its_runs(record: Record, recorded: Recorded) -> None:
@@ -164,10 +164,10 @@ def test_its_own_words_count_its_runs(record: Record, recorded: Recorded) -> Non
         name: float(np.linalg.norm(path[-1] - [1, 1]) / np.linalg.norm(path[0] - [1, 1]))
         for name, path in zip(data.run.values.tolist(), data.theta.values, strict=True)
     }
-    after = min(share for name, share in far.items() if name != best)
+    after, second = min((share, name) for name, share in far.items() if name != best)
     if far[best] < min(after, 1):
-        said = f"{best} has {100 * far[best]:.0f} % of its way to the star left, the next "
-        said += f"{100 * after:.0f} %"
+        said = f"After {n_steps} steps {best} has {100 * far[best]:.0f} % of its way to the star "
+        said += f"left, {second} {100 * after:.0f} %"
     else:
         said = f"After {n_steps} steps from one start, {best} is lowest"
     assert title.replace("\N{NARROW NO-BREAK SPACE}", " ").startswith(said)
@@ -253,3 +253,17 @@ def said_of(fig: Figure) -> list[str]:
 
 def drawn_box(data: xr.Dataset) -> tuple[float, float]:
     return figures.draw("descent_paths", data).axes[0].get_ylim()
+
+
+def test_of_two_on_one_way_both_are_seen(recorded: Recorded) -> None:
+    """The lowest lies under all and is the broadest; of the others the longer on the shorter."""
+    fig, (found,) = drawn("descent_paths", recorded)
+    names = found.run.values.tolist()
+    lines = [line(fig, name) for name in names]
+    long = np.linalg.norm(np.diff(found.theta.values, axis=1), axis=2).sum(1)
+    best = int(found.loss.values[:, -1].argmin())
+    order = [best, *[k for k in np.argsort(long).tolist() if k != best]]
+    over = [lines[k].get_zorder() for k in order]
+    broad = [lines[k].get_linewidth() for k in order]
+    assert over == sorted(set(over))
+    assert broad == sorted(set(broad), reverse=True)

@@ -49,7 +49,13 @@ def test_paths_and_lengths_are_the_recordings(recorded: Recorded) -> None:
         lengths[name] = np.linalg.norm(np.diff(path[-third - 1 :], axis=0), axis=1).mean()
         # one run in the tiny recording
         texts = [text.get_text() for text in fig.axes[panel].texts]
-        assert f"average step {float(f'{lengths[name]:.2g}'):g}" in texts
+        mu, lr = found.attrs["noisy_momentum"], found.attrs["noisy_lr"]
+        rest = 1 - mu
+        rates = {"sgd": f"η = {lr / rest:g}",
+                 "momentum": f"η/(1 − μ) = {lr:g}/{rest:g} = {lr / rest:g}"}  # fmt: skip
+        heads = {"sgd": "Without momentum", "momentum": f"With momentum, μ = {mu:g}"}
+        wanted = [f"average step {float(f'{lengths[name]:.2g}'):g}", heads[name], rates[name]]
+        assert sorted(texts) == sorted(wanted)
         bar = line(fig, "measure", panel)
         assert np.ptp(bar.get_xdata()) == pytest.approx(lengths[name])
         assert bar.get_color() == line(fig, name, panel).get_color()

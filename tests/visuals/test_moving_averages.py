@@ -15,7 +15,7 @@ from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, narrow
 from tests.visuals._networks import filmed
 from tests.visuals._pen import Pen
-from tests.visuals._whole import colored, labels, points
+from tests.visuals._whole import colored, labels, nearest, points
 from tests.visuals.test_mechanism_films import staged
 
 
@@ -130,11 +130,21 @@ def test_all_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
     at, ages = round(0.62 * steps) + 1, mean_ages(beta, steps)
     words = [
         "loss", "average", "losses",
-        "thin: the average, moved back",
+        "mean jump from step to step, to scale",
         f"{ages[at - 1]:.0f} steps late",
     ]  # fmt: skip
+    jumps = {"losses": np.abs(np.diff(value)).mean(), "high": np.abs(np.diff(average)).mean()}
+    told = {"losses": "losses", "high": "average"}
+    words += [f"{told[name]} {float(f'{jump:.2g}'):g}" for name, jump in jumps.items()]
     for fig in (wide, slim):
         (ax,) = fig.axes
+        for name, jump in jumps.items():
+            bar = line(fig, f"jump of {name}")
+            assert np.ptp(bar.get_ydata()) == pytest.approx(jump)
+            assert bar.get_color() == line(fig, told[name]).get_color()
+            place = (float(bar.get_xdata()[0]), float(bar.get_ydata().max()))
+            assert nearest(ax, place, words[-2:]).startswith(told[name])
+            assert bar.get_ydata().max() < value.min(), "under all losses"
         assert labels(ax) == sorted(words)
         dots = [(at, average[at - 1]), (steps, average[-1]), (steps, value[-1])]
         np.testing.assert_allclose(points(ax), sorted(dots))

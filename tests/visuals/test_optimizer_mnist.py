@@ -10,13 +10,14 @@ import pytest
 import xarray as xr
 from manim import ValueTracker
 
+from figures import render
 from look.numbers import number, percent
 from look.words import fill
 from scenes.optimizers.optimizer_mnist import EDGE, LEFT, LEVEL, LINE, TOP, Errors
 from simulate import recording, registry, specs
 from simulate.data.choice import Choice
 from simulate.training.execute import execute
-from tests.figures._drawn import Recorded, drawn, visual
+from tests.figures._drawn import Recorded, drawn, narrow, visual
 from tests.simulate._momenta import at_momentum, own_momentum
 from tests.visuals._networks import filmed
 
@@ -100,6 +101,49 @@ def test_the_best_is_first_and_chance_is_dealt_out(found: xr.Dataset) -> None:
     assert found.attrs["n_level"] + found.attrs["n_clear"] == len(ends) - 1
 
 
+def levels(ends: np.ndarray) -> list[int]:
+    """Return who can't be told from the best of their group, by numpy's own dealing."""
+    found, best = [0], 0
+    for k in range(1, len(ends)):
+        both, n = np.concatenate([ends[best], ends[k]]), ends.shape[1]
+        one = np.array([both[list(deal)].sum() for deal in combinations(range(2 * n), n)])
+        apart = np.abs(2 * one - both.sum()) >= abs(ends[best].sum() - ends[k].sum()) - 1e-9
+        best = k if apart.mean() < 0.05 else best
+        found.append(found[-1] + (best == k))
+    return found
+
+
+def test_a_level_ends_with_the_first_who_is_told_from_its_best(found: xr.Dataset) -> None:
+    assert found.level.values.tolist() == levels(found.accuracy.values[:, :, -1])
+    rng = np.random.default_rng(0)
+    ends = np.sort(rng.normal(0.9, 0.004, (12, 4)) - 0.006 * np.arange(12)[:, None])
+    ends = ends[np.argsort(-ends.mean(1))]
+    assert 1 < max(levels(ends)) < 11
+    assert MODULE._levels(ends) == levels(ends)
+
+
+@pytest.mark.parametrize("many", [[0, 1, 1, 1, 2, 2], [0, 0, 0, 1, 2, 2]])
+def test_rows_of_one_level_stand_on_one_ground(found: xr.Dataset, many: list[int]) -> None:
+    """Under the name of its first and how many more there are; one alone needs no words."""
+    n = found.sizes["run"]
+    level = [*many, *[9] * (n - len(many))]
+    data = found.assign(level=("run", level))
+    fig = render.figure("figures.optimizers.optimizer_mnist", {"optimizer_mnist": data}, "dark")
+    (ax,) = fig.axes
+    names = {str(ROWS[str(run)].label): k for k, run in enumerate(found.run.values)}
+    heights = {names[text.get_text()]: text.get_position()[1] for text in ax.texts
+               if text.get_text() in names}  # fmt: skip
+    grounds = [box for box in ax.patches if box.get_label() == "group"]
+    inside = [[k for k in range(n) if box.get_y() < heights[k] < box.get_y() + box.get_height()]
+              for box in grounds]  # fmt: skip
+    wanted = [[k for k in range(n) if level[k] == one] for one in sorted(set(level))]
+    assert inside == wanted
+    labels = list(names)
+    heads = [text.get_text() for text in ax.texts if "told" in text.get_text()]
+    assert heads == [f"{labels[group[0]]} and {len(group) - 1} that can’t be told from it"
+                     for group in wanted if len(group) > 1]  # fmt: skip
+
+
 def test_a_broken_training_is_no_best_one(recorded: Recorded) -> None:
     """A rate at which the loss is no number loses the search."""
     spec = MODULE.runs(MODULE.EXPERIMENT.tiny)["sgd"]
@@ -135,6 +179,18 @@ def test_the_figure_prints_what_was_recorded(recorded: Recorded) -> None:
     title = fill(visual("optimizer_mnist"), data.attrs).title
     assert title.endswith(f"{first} wrong, the next {second}")
     assert title.startswith("Nobody" if first == second else names[0].get_text())
+
+
+def test_the_narrow_form_has_no_rates(recorded: Recorded) -> None:
+    slim, (_, (data,)) = narrow("optimizer_mnist", recorded), drawn("optimizer_mnist", recorded)
+    assert slim is not None
+    said = [text.get_text() for text in slim.axes[0].texts]
+    names = [ROWS[str(run)].label for run in data.run.values]
+    wrong = 1 - data.accuracy.values[:, :, -1].mean(1)
+    assert [text for text in said if text in names] == names
+    at = [said.index(name) + 1 for name in names]
+    assert [said[k] for k in at] == [percent(each, 1) for each in wrong]
+    assert "best η" not in said
 
 
 def test_what_it_depends_on_is_the_training() -> None:

@@ -80,7 +80,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Follow the rates, and see at which η each optimizer learns.
 
     ``theta`` (run, step_place, param) and ``loss`` (run, step_place), from the start on; ``rate``
-    (run, step, param), η/(√S + ε) with which step 1, 2, … was made. ``lr_tried`` (x_tried) and
+    (run, step, param), η/(√S + ε) with which step 1, 2, … was made, along ``gradient`` (run, step,
+    param). ``lr_tried`` (x_tried) and
     ``end_loss`` (run_tried, x_tried), of plain descent as well; ``learnt`` (run_tried), at how many
     of them the loss fell below `good` of the first. ``height`` (y, x) over ``grid_x`` and
     ``grid_y``. Attributes: whether Adagrad's rates ``fall`` at every step, whether RMSProp's
@@ -123,6 +124,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ends = ends.reshape(len(racers), -1)
     theta = np.stack([runs[name].data.params.values for name in RUNS])
     loss = np.stack([runs[name].data.loss.values for name in RUNS])
+    gradient = np.stack([runs[name].data.gradient.values[:-1] for name in RUNS])
     learnt = (ends < settings.good * loss[0, 0]).sum(1)
     (x0, x1), (y0, y1) = row.domain
     x, y = np.linspace(x0, x1, settings.n_grid), np.linspace(y0, y1, settings.n_grid)
@@ -132,6 +134,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "theta": variable(("run", "step_place", "param"), theta, "parameters"),
             "loss": variable(("run", "step_place"), loss, "loss"),
             "rate": variable(("run", "step", "param"), rate, "rate of a parameter"),
+            "gradient": variable(("run", "step", "param"), gradient, "gradient"),
             "lr_tried": variable("x_tried", tried, "learning rate η"),
             "end_loss": variable(("run_tried", "x_tried"), ends, "loss after the last step"),
             "learnt": variable("run_tried", learnt, "rates at which it learns"),

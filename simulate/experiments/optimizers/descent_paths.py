@@ -80,7 +80,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``n_runs``, ``surface``, ``lowest``, the label of the run that ends lowest, ``rates`` in words,
     ``starred``, 1 where there is a minimum, and ``ahead``, 1 where the lowest run also ends nearest
     to it, with ``left``, what share of the straight way from the start it has left then, and
-    ``next_left``, that of the next.
+    ``next_left``, that of the next, whose label is ``next``.
     """
     import numpy as np
     import xarray as xr
@@ -130,6 +130,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "ahead": int(ahead),
             "left": float(left[best]),
             "next_left": float(others.min(initial=1.0)),
+            "next": labels[int(np.argsort(left, kind="stable")[1])] if ahead else "",
         },
     )
 

@@ -95,7 +95,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     nothing was tried; ``lr`` and ``momentum`` (run), the best pair, NaN for who has no momentum;
     ``test_loss`` and ``accuracy`` (run, start, step), a start being a seed, over the
     steps that are measured; ``p_value`` (run): of a permutation test of its accuracies at the end
-    against the first one's; ``n_near`` (run): rates whose loss is within a tenth of the best one's.
+    against the first one's; ``level`` (run): its group, from 0: going down from the
+    first, the same test doesn't tell any from the best of its group at 5 %; ``n_near`` (run): rates
+    whose loss is within a tenth of the best one's.
     Attributes: ``best``, ``best_accuracy``, ``best_wrong`` and ``next_wrong``, the shares of errors
     of the first two; ``ahead``, whether these differ as printed; ``n_level``: how many others the
     test doesn't tell from the first at 5 %; ``n_clear``: those it does; ``worst``,
@@ -136,6 +138,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
                 each, np.stack([one.test_loss.values for one in data]), "cross-entropy", "nats"
             ),
             "p_value": variable("run", p, "of a permutation test against the first"),
+            "level": variable("run", _levels(ends), "who can't be told apart"),
             "n_near": variable("run", near, "rates within a tenth of the best loss"),
         },
         coords={
@@ -172,6 +175,16 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "n_broad": int((near == near.max()).sum()),
         },
     )
+
+
+def _levels(ends: np.ndarray) -> list[int]:
+    """Return each one's level, the best first: who is told from its best begins a new one."""
+    levels, best = [0], ends[0]
+    for each in ends[1:]:
+        apart = _p_value(best, each) < 0.05
+        best = each if apart else best
+        levels.append(levels[-1] + apart)
+    return levels
 
 
 def _p_value(one: np.ndarray, other: np.ndarray) -> float:

@@ -22,17 +22,20 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     n_warm_up : int
         Steps before: more than any optimizer's history is long.
     n_steps : int
-        Steps that are timed.
+        Steps that are timed, in all rounds together.
+    n_rounds : int
+        Rounds of as many steps, each of which has a fastest step.
     """
 
     widths: tuple[int, ...] = (784, 64, 10)
     n_warm_up: specs.Count = 12
-    n_steps: specs.Count = 101
+    n_steps: specs.Count = 100
+    n_rounds: specs.Count = 5
 
 
 EXPERIMENT = base.Experiment(
     settings=Settings(),
-    tiny=Settings(widths=(20, 8, 4), n_steps=3),
+    tiny=Settings(widths=(20, 8, 4), n_steps=4, n_rounds=2),
     label="state and time of every optimizer",
     alone=True,
 )
@@ -48,9 +51,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     ``state`` (run): float32 numbers kept for each parameter of the network, by the bytes of all
     tensors in the optimizer's state; ``seconds`` (run, measured): the fastest step, without the
-    gradient. ``value`` (run, component): settings other than the rate by their letters, NaN where
-    there is none. Attributes: ``n_params``, ``n_optimizers``, ``widths``, ``least``, ``most``: the
-    smallest and the largest state; ``most_label``, whose that is; ``n_none`` remember nothing.
+    gradient; ``spread`` (run, measured): by how much the fastest steps of the rounds differ.
+    ``value`` (run, component): settings other than the rate by their letters, NaN where there is
+    none. Attributes: ``n_params``, ``n_optimizers``, ``widths``, ``least``, ``most``: the smallest
+    and the largest state; ``most_label``, whose that is; ``n_none`` remember nothing.
     """
     import numpy as np
     import xarray as xr
@@ -76,7 +80,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         [_step(made, params) for made, params in zip(all_made, all_params, strict=True)]
         for _ in range(settings.n_warm_up + settings.n_steps)
     ]
-    seconds = np.min(times[settings.n_warm_up :], axis=0)
+    rounds = np.array_split(times[settings.n_warm_up :], settings.n_rounds)
+    fastest = np.array([np.min(each, axis=0) for each in rounds])
+    seconds, spread = fastest.min(0), np.ptp(fastest, axis=0)
     for i, (name, made, params) in enumerate(zip(names, all_made, all_params, strict=True)):
         n_bytes = sum(t.numel() * t.element_size() for t in _tensors(list(made.state.values())))
         n_params = sum(param.numel() for param in params)
@@ -94,6 +100,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         {
             "state": variable("run", state, "numbers kept for each parameter"),
             "seconds": variable("run", seconds, "time of a step", "seconds", measured=True),
+            "spread": variable("run", spread, "its changes", "seconds", measured=True),
             "value": variable(("run", "component"), value, "setting"),
         },
         coords={"run": names, "component": letters},
@@ -102,6 +109,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "n_optimizers": len(names),
             "widths": "–".join(map(str, settings.widths)),
             "n_steps": settings.n_steps,
+            "n_rounds": settings.n_rounds,
             "least": float(state.min()),
             "most": float(state.max()),
             "most_label": labels[names[int(state.argmax())]],
