@@ -51,7 +51,7 @@ VISUAL = Visual(
         "Line: what is divided by at power p. Pale: Adam’s, p = 2",
         "powers formula": 'root(p, "average of" abs(g)^p)',
         "maximum": "At p = ∞ only the largest recent gradient counts: AdaMax\n"
-        "Only the bright bars count. After each the line sinks, times β₂ = {beta2:g} a step.",
+        "Pale bars don’t count. After any other the line sinks, times β₂ = {beta2:g} a step.",
         "maximum formula": "u arrow.l max(beta_2 u, abs(g))",
         "power": "p =",
         "endless": "∞",

@@ -60,7 +60,7 @@ class AttentionHeads(RecordedScene):
         attrs = recorded.attrs
         layer, head = int(attrs["shown_layer"]), int(attrs["shown_head"])
         asked = bool(attrs["asked"])
-        solo, again, second = (ValueTracker(v) for v in (-0.5, 0.0, 0.0))  # on its way already
+        solo, again, second = (ValueTracker(0.0) for _ in range(3))  # the first head is there
         sentence = Sentence(recorded)
         both = [sentence]
         if "attention_1" in recorded:
@@ -78,7 +78,8 @@ class AttentionHeads(RecordedScene):
         if asked or is_long:
             self.add(bars.now)
         each = max(0.45, min(0.75, 8.0 / len(bars.heads)))
-        for k in range(len(bars.heads)):
+        self.wait(0.4)
+        for k in range(1, len(bars.heads)):
             self.play(solo.animate.set_value(k), run_time=0.7 * each)
             self.wait(0.3 * each)
         self.play(solo.animate.set_value(len(bars.heads)), run_time=0.3, rate_func=linear)

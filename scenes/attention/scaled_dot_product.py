@@ -133,14 +133,14 @@ def powers(walk: xr.Dataset) -> tuple[list[VGroup], VGroup]:
         value = form(float(power[i]), styled if power[i] >= 0.1**digits else ".2g")
         word, bold = str(walk.word.values[i]), "semibold" if i == most else "regular"
         lines.append(line(word, f"e^({form(float(score[i]), told)})", value, y, bold))
-    whole = line(say("all words", n=len(score)), "Sigma e^s", form(float(power.sum()), styled),
+    together = line(say("all words", n=len(score)), "Sigma e^s", form(float(power.sum()), styled),
                  LINES[-2])  # fmt: skip
     fraction = Formula(
         say("quotient", top=form(float(power[most]), styled),
             whole=form(float(power.sum()), styled)), 40,
     ).move_to((POWER + 0.95, LINES[-1] + 0.16, 0), aligned_edge=RIGHT)  # fmt: skip
     share = Words(heads.softmax_share(float(walk.weight[most])), 40, weight="semibold")
-    return [*lines, whole], VGroup(fraction, share.on_baseline(POWER + 1.1, LINES[-1]))
+    return [*lines, together], VGroup(fraction, share.on_baseline(POWER + 1.1, LINES[-1]))
 
 
 def _names(walk: xr.Dataset, ys: Sequence[float]) -> VGroup:

@@ -42,7 +42,7 @@ WIDE, HIGH = 2.75, 1.5  # of a box, in frame units
 NAME, SAID, RULE = 40, 36, 44  # the largest type of a box's name; of its numbers, and of a note
 CELL = (1.3, 0.68)  # of a number of a gradient
 SIDE, BAND = 5.4, (0.9, -2.25)  # outermost columns; first and last lane
-PAPER, LIT = 0.22, 0.9  # how yellow a note is, and while it is taken
+PAPER, LIT = 0.22, (0.9, 0.6)  # how yellow a note is; and while it is taken, on dark and on light
 DIM = 0.6  # opacity of what the last picture isn't about
 
 
@@ -266,10 +266,10 @@ class Card(Painted):
         self.tied = np.array(tied) - said.get_center()[:2]
         paper, yellow = theme.color("background"), theme.color("yellow")
         self.ink = theme.color("muted")
-        self.shades = [np.array(mix(paper, yellow, share)) for share in (PAPER, LIT)]
-        # What is written on it is the darker of the two inks while it is lit.
-        inks = theme.color("text"), theme.color("background")
-        self.inks = inks[0], min(inks, key=lambda ink: sum(rgb(ink)))
+        inks = theme.color("text"), paper
+        light = sum(rgb(inks[0])) < sum(rgb(paper))
+        self.shades = [mix(paper, yellow, share) for share in (PAPER, LIT[light])]
+        self.inks = inks[0], inks[not light]  # the darker one while it is lit
 
     def shine(self, said: Formula, lit: int) -> list[Any]:
         """Return the animations that light it, at 1, or let it go dark, with its formula."""

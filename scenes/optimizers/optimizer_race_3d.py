@@ -223,7 +223,8 @@ class Runner(Surface):
         self.text, self.color = (
             np.array(rgb(theme.color(token))) * 255 for token in ("text", fields["color"])
         )
-        self.glow = 255 * mix(theme.color("surface_high"), theme.color("text"), 0.45)
+        light = theme.color("text" if self.dark else "background")
+        self.glow = 255 * mix(theme.color("surface_high"), light, 0.45)
 
     def _valley(self, here, minima):
         """Return the middle of the map's part that is seen from near, and which share it is."""

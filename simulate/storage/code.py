@@ -29,6 +29,7 @@ PLUMBING = frozenset(
         "simulate.errors",
         "simulate.storage.files",
         "simulate.storage.imports",
+        "simulate.storage.netcdf",
         "simulate.storage.receipts",
         "simulate.recording",
         "simulate.registry",

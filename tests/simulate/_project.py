@@ -18,7 +18,7 @@ CLONE = Path(__file__).resolve().parents[2]
 REAL = (
     "__init__.py errors.py recorder.py recording.py registry.py roots.py specs.py "
     "training/__init__.py storage/__init__.py storage/code.py storage/files.py "
-    "storage/imports.py storage/receipts.py storage/sources.py storage/store.py "
+    "storage/imports.py storage/netcdf.py storage/receipts.py storage/sources.py storage/store.py "
     "experiments/__init__.py experiments/_base.py experiments/_run.py "
     "data/__init__.py data/choice.py data/download.py data/folder.py data/pretrained.py"
 )

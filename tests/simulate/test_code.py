@@ -200,6 +200,7 @@ def test_reading_a_recording_hangs_on_no_engine() -> None:
         "simulate/recording.py",
         "simulate/storage/__init__.py",
         "simulate/storage/files.py",
+        "simulate/storage/netcdf.py",
         "simulate/storage/receipts.py",
     }
 

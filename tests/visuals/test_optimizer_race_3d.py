@@ -98,6 +98,14 @@ def test_the_patch_holds_who_has_arrived(race: xr.Dataset) -> None:
     np.testing.assert_allclose(ring[:, 2], height(loss, low, high), atol=0.12)
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_patch_is_brighter_than_all_of_the_ground(race: xr.Dataset, theme: str) -> None:
+    still = [ValueTracker(0) for _ in range(3)]
+    with render.stage(render.Job(module="", recordings={}, theme=theme)):
+        runner = Runner(race.sel(surface="beale"), 0, STARS, *still)
+        assert runner.glow.mean() > 255 * runner.base.mean(-1).max()
+
+
 def test_the_wall_is_said_to_end_where_the_loss_is_a_hundredth(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
     near = ValueTracker(0)
