@@ -90,7 +90,7 @@ def formula(ax: Axes, trace: xr.Dataset) -> float:
     return FORMULA
 
 
-def level_height(trace: xr.Dataset, pitch: float, margins: tuple[float, float]) -> float:
+def level_height(trace: xr.Dataset, pitch: float, margins: Sequence[float]) -> float:
     """Return how high a level graph is; `pitch` from lane to lane, `margins` above and below."""
     lanes = float(max(trace.lane.max(), trace.route_lane.max()))
     return margins[0] + lanes * pitch + margins[1]
@@ -102,12 +102,20 @@ def upright_height(trace: xr.Dataset) -> float:
 
 
 def sheet(
-    trace: xr.Dataset, pitch: float, margins: tuple[float, float], graphs: int = 1
+    trace: xr.Dataset,
+    pitch: float,
+    margins: tuple[float, float],
+    graphs: int = 1,
+    *,
+    less: float = 0.0,
 ) -> tuple[Canvas, Axes, float]:
-    """Return a page for some graphs under their formula, and where the first of them begins."""
+    """Return a page for some graphs under their formula, and where the first of them begins.
+
+    A level page is `less` high by as much as later graphs are.
+    """
     head = FORMULA if trace.attrs["expression"] else 0.0
     fig, ax = page(
-        head + graphs * level_height(trace, pitch, margins),
+        head + graphs * level_height(trace, pitch, margins) - less,
         narrow=head + graphs * upright_height(trace),
     )
     return fig, ax, formula(ax, trace)
@@ -328,13 +336,15 @@ def caption(graph: Graph, i: int, text: str, *, aside: bool = False, ink: str = 
               zorder=4)  # fmt: skip
 
 
-def inside(graph: Graph, i: int, text: str) -> None:
-    """Write LaTeX on the side of a box that looks to the middle of the graph, or over its top."""
+def beyond(graph: Graph, i: int, text: str, lines: int) -> None:
+    """Write LaTeX large beyond the `lines` at a box, or over an upright graph."""
     x, y = graph.places[i]
-    at = y - HIGH / 2 - 11 if graph.upright or not graph.above[i] else y + HIGH / 2 + 21
-    left = x - graph.wide / 2  # an arrow comes in at the right
+    up = graph.upright or graph.above[i]
+    taken = 0.0 if graph.upright else LINE * lines + 4
+    at = y - HIGH / 2 - 11 - taken if up else y + HIGH / 2 + 32 + taken
+    left = x - graph.wide / 2 + 2
     graph.ax.text(
         x if graph.upright else left, at, text, ha="center" if graph.upright else "left",
         va="baseline", color=color("text"), parse_math=True,
-        path_effects=halo(3), zorder=4, fontsize=px(20 if graph.upright else 17),
+        path_effects=halo(3), zorder=4, fontsize=px(23 if graph.upright else 30),
     )  # fmt: skip

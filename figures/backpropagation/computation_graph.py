@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
+from matplotlib.patches import Circle, FancyArrowPatch, Polygon, Rectangle
 
 from figures.networks._units import box, page
 from figures.parts.canvas import (
@@ -27,7 +27,7 @@ from figures.parts.canvas import (
     px,
     text_width,
 )
-from figures.parts.colors import halo, mix
+from figures.parts.colors import mix
 from look.numbers import joined
 from look.theme import color
 from look.traces import came, forward, handed, passed
@@ -42,23 +42,24 @@ READS = {
 VISUAL = Visual(
     uses=["computation_graph"],
     title="PyTorch notes every operation, then walks its notes back",
-    subtitle="Each operation notes how a gradient passes back through it. loss.backward() walks "
-    "these notes from 1, the loss, to {n_nodes}; g is the gradient that comes to a box. "
-    "n = {n_train:,} examples.",
+    subtitle="A slip says how a gradient passes back; g is the one that comes to a box. "
+    "loss.backward() takes the slips from 1, the loss, to {n_nodes}. Grey: PyTorch’s own names.",
     alt="Boxes joined by arrows: from the loss, squared error, a thick arrow leads back to product "
     "+ bias, and from there to the bias, and by way of a transpose to the weight. The boxes are "
     "numbered in this order. In each stands the gradient that came to it, on each arrow how the "
-    "next is made from it; by the parameters stand their gradients, coloured by their signs.",
+    "next is made from it, on a slip of paper; by the parameters stand their gradients, coloured "
+    "by their signs.",
     caption="Nodes, names and order as PyTorch has them (grad_fn and next_functions), for "
-    "{n_train:,} examples x of y = 2x₁ + x₂ + 1: so g₂ is {n_train:,} × 1 "
-    "numbers. Inputs and targets need no gradient, so the graph "
-    "ends before them. The gradients agree with 2(ŷ − y)/n by hand. Making them changes no weight: "
-    "that is the optimizer’s step.",
+    "n = {n_train:,} examples x of y = 2x₁ + x₂ + 1: so g₂ is {n_train:,} × 1 "
+    "numbers, and g₁ = 1, as the loss changes with itself at a rate of 1. Inputs and targets need "
+    "no gradient, so the graph ends before them. The gradients agree with 2(ŷ − y)/n by hand. "
+    "Making them changes no weight: that is the optimizer’s step.",
     words={
         "turn": "{number}",
         "passes": "{n:,} values",
         "grad": "{name}.grad",
         "begin": "it begins here",
+        "gives": "{rule} = {number}",
         "gradient": "grad",
         "loss": "loss = {loss:.3g}",
         "seed": "1",
@@ -72,7 +73,7 @@ VISUAL = Visual(
 )
 
 COLUMNS = 4  # that stand side by side on the wide sheet; more run from top to bottom
-WIDE, HIGH, LEAF = 118.0, 84.0, 62.0  # of a box, and how high a parameter's is; CSS pixels
+WIDE, HIGH, LEAF = 108.0, 84.0, 62.0  # of a box, and how high a parameter's is; CSS pixels
 FORMULA = 44.0  # the line of what was computed
 ENDS = 100.0  # from the outermost boxes' middles to the sheet's edges, for gradients and loss
 LANE = 140.0  # from lane to lane, side by side
@@ -95,7 +96,7 @@ def draw(recording: xr.Dataset) -> Figure:
     """Return the graph, parameters first, the loss last, and the gradients on their way back."""
     fig, graph = _graph(recording)
     for edge, way in enumerate(graph.ways):
-        _edge(graph, handed(recording, edge), way)
+        _edge(graph, _rule(recording, edge), way)
     for i in range(len(graph.places)):
         _node(graph, recording, i)
     said = forward(recording)
@@ -145,6 +146,14 @@ def _graph(recording: xr.Dataset) -> tuple[Figure, Graph]:
     return fig, Graph(ax, places, ways, level, wide)
 
 
+def _rule(recording: xr.Dataset, edge: int) -> str:
+    """Return how what passes an edge is made; what it gives too, where a sum ends in one number."""
+    rule, to = handed(recording, edge), int(recording.source.values[edge])
+    number = str(recording.gradient.values[to])
+    one = recording.is_leaf.values[to] and number and "," not in number
+    return say("gives", rule=rule, number=number) if rule and one and not is_narrow() else rule
+
+
 def _edge(graph: Graph, rule: str, way: np.ndarray) -> None:
     """Draw the way of a gradient from a node back to one that it was made from."""
     ink = color("text")
@@ -161,15 +170,31 @@ def _edge(graph: Graph, rule: str, way: np.ndarray) -> None:
     x, y = (way[-1] + way[-2]) / 2
     turn = way[-1] - way[-2]
     if graph.level and abs(turn[1]) > 20:  # both on the side where the line leaves room
-        x, y, side = x + 10, y + 22 if turn[1] > 0 else y - 8, "left"
+        x, y, side = x + 16, y + 26 if turn[1] > 0 else y - 14, "left"
     elif graph.level:
-        y, side = y - 12, "center"
+        y, side = y + 26, "center"
     else:
-        away = 14 + 0.25 * abs(turn[0])  # further from a line that leans
+        away = 18 + 0.25 * abs(turn[0])  # further from a line that leans
         right = turn[0] >= 0
         x, y, side = x + (away if right else -away), y + 6, "left" if right else "right"
-    graph.ax.text(x, y, joined([f"${rule}$"]), fontsize=px(16), parse_math=True, ha=side,
-                  va="baseline", path_effects=halo(3))  # fmt: skip
+    said = joined([f"${rule}$"])
+    _slip(graph.ax, said, x, y, side)
+    graph.ax.text(x, y, said, fontsize=px(16), parse_math=True, ha=side, va="baseline",
+                  zorder=3)  # fmt: skip
+
+
+def _slip(ax: Axes, text: str, x: float, y: float, side: str) -> None:
+    """Draw the paper under a note, a corner of it folded."""
+    wide, up, down = formula_box(text, 16)
+    left = x - {"left": 0.0, "center": wide / 2, "right": wide}[side] - 6
+    right, top, bottom = left + wide + 12, y - max(up, 12) - 5, y + max(down, 4) + 4
+    fold, ink = 7.0, "yellow"
+    sheet = [(left, top), (right - fold, top), (right, top + fold), (right, bottom), (left, bottom)]
+    corner = [(right - fold, top), (right - fold, top + fold), (right, top + fold)]
+    for shape, share in ((sheet, 0.2), (corner, 0.5)):
+        ax.add_patch(Polygon(shape, facecolor=mix("background", ink, share), linewidth=px(1),
+                             edgecolor=mix("background", ink, 0.7), zorder=2.5,
+                             label="slip" if shape is sheet else "fold"))  # fmt: skip
 
 
 def _node(graph: Graph, recording: xr.Dataset, i: int) -> None:

@@ -28,8 +28,8 @@ VISUAL = Visual(
     uses=["evaluation_trace"],
     title="Forward mode: {n_inputs:?no pass|one pass|two passes|{n_inputs} passes} for "
     "{n_inputs:?no derivative|one derivative|two derivatives|{n_inputs} derivatives}",
-    subtitle="v̇ is how much v changes with one input: 1 for that input, 0 for the others. "
-    "Orange is plus, blue minus, wider is more; grey: what doesn’t depend on the input.",
+    subtitle="v̇ is how much v changes with one input. Orange is plus, blue minus, wider is more; "
+    "what is grey doesn’t depend on it. With 1,000 inputs it would be 1,000 passes.",
     alt="The graph of f twice, one above the other, its arrows from the inputs to f. Above, the "
     "tangents begin with 1 at x₁ and end with {adjoint_1:.2f} at f; below they begin with 1 at "
     "x₂ and end with {adjoint_2:.2f}.",
@@ -52,22 +52,28 @@ VISUAL = Visual(
 )
 
 PITCH, ABOVE, BELOW = 126.0, 96.0, 88.0
+AGAIN = (108.0, 78.0, 72.0)  # the same of later passes, where what is the same isn't written again
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the graph once for each input, with every variable's tangent by it."""
-    level = traces.level_height(recording, PITCH, (ABOVE, BELOW))
+    first, later = (traces.level_height(recording, pitch, margins) for pitch, *margins in
+                    ((PITCH, ABOVE, BELOW), AGAIN))  # fmt: skip
     upright = traces.upright_height(recording)
     n_passes = recording.sizes["feature"]
-    fig, ax, top = traces.sheet(recording, PITCH, (ABOVE, BELOW), n_passes)
+    fig, ax, top = traces.sheet(
+        recording, PITCH, (ABOVE, BELOW), n_passes, less=(n_passes - 1) * (first - later)
+    )
     for f in range(n_passes):
-        _pass(ax, recording, f, top + f * (upright if is_narrow() else level))
+        _pass(ax, recording, f, top)
+        top += upright if is_narrow() else later if f else first
     return fig
 
 
 def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
     name = equations.plain(str(recording.feature.values[f]))
-    graph = traces.graph(ax, recording, top=top, above=ABOVE, pitch=PITCH, wide=124)
+    pitch, above, _ = AGAIN if f else (PITCH, ABOVE, BELOW)
+    graph = traces.graph(ax, recording, top=top, above=above, pitch=pitch, wide=124)
     corner = (NARROW_MARGIN, top + 28) if is_narrow() else (MARGIN, top + 14)
     said = say("pass", number=f + 1, name=name, again=int(f > 0))
     ax.text(*corner, said, va="baseline", weight="semibold", fontsize=px(16))
@@ -79,16 +85,18 @@ def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
     for i, value in enumerate(tangents.tolist()):
         line = equations.derivative(recording, i, "tangent", f)
         traces.node(
-            graph, i, line.left, line.result, made=line.symbolic,
-            known=traces.known(recording, i, graph.wide - 6),
+            graph, i, line.left, line.result, made="" if f else line.symbolic,
+            known="" if f else traces.known(recording, i, graph.wide - 6),
             ink="text", dim=value == 0, fill=traces.tint(value, most),
         )  # fmt: skip
         if line.numbers and value:  # where it begins and what stays 0, the box says enough
-            traces.beside(graph, i, [(line.symbolic, "text"), (line.numeric, "muted")])
+            lines = [(line.symbolic, "text"), (line.numeric, "muted")]
+            traces.beside(graph, i, lines[1:] if f else lines)
         if i == last:
             said = traces.result(str(recording.feature.values[f]), line.result)
             x, y = graph.places[i]
             end = (x, "center") if is_narrow() else (WIDTH - MARGIN, "right")
-            size = px(23 if is_narrow() else 27)
-            ax.text(end[0], y + traces.HIGH / 2 + 32, said, ha=end[1], va="baseline",
-                    parse_math=True, fontsize=size, color=color("text"))  # fmt: skip
+            size = px(26 if is_narrow() else 32)
+            at = y + traces.HIGH / 2 + (32 if is_narrow() else 36)
+            ax.text(end[0], at, said, ha=end[1], va="baseline", parse_math=True, fontsize=size,
+                    color=color("text"))  # fmt: skip

@@ -45,8 +45,8 @@ VISUAL = Visual(
         "time": "time of all derivatives",
         "end": "{name}: {took}",
         "times": "{most_ratio:.2r} ×",
-        "central difference": "two evaluations a parameter",
-        "forward mode": "one pass a parameter",
+        "central difference": "two evaluations a parameter, {each} each",
+        "forward mode": "one pass a parameter, {each} each",
         "reverse mode": "one pass for all of them",
     },
     series={
@@ -81,6 +81,8 @@ def draw(recording: xr.Dataset) -> Figure:
     if narrow:  # names of three lines each reach beyond the ends
         ax.set_ylim(seconds.min() ** 1.18 / seconds.max() ** 0.18,
                     seconds.max() ** 1.18 / seconds.min() ** 0.18)  # fmt: skip
+    else:  # words stand under the lowest one
+        ax.set_ylim(bottom=seconds.min() ** 1.11 / seconds.max() ** 0.11)
     label_ends(ax)
     if not narrow:
         for name in recording.run_mode.values.tolist():
@@ -106,11 +108,14 @@ def _clear(low: float, between: float, high: float) -> float:
 
 
 def _cost(ax: Axes, recording: xr.Dataset, name: str) -> None:
-    """Write along a curve what a gradient is made of."""
+    """Write along a curve what a gradient is made of, and how long each part takes in the end."""
     shown = recording.seconds.sel(run_mode=name).values
-    middle = len(shown) // 2
+    parts = int(recording.n_params[-1]) * (2 if name == "central difference" else 1)
+    middle = len(shown) // 2 - (name == "central difference")
     at = (float(recording.n_params[middle]), float(shown[middle]))
     under = name == "central difference"
-    beside(ax, say(name), at, shift=(8, -16) if under else (-8, 12), color=color("muted"),
+    said = say(name, each=duration(float(shown[-1]) / parts, 2))
+    shift = (-16, -22) if under else (-8, 12 if name == "forward mode" else -20)
+    beside(ax, said, at, shift=shift, color=color("muted"),
            ha="left" if under else "right" if name == "forward mode" else "center",
            path_effects=halo(3), zorder=5)  # fmt: skip

@@ -47,7 +47,7 @@ VISUAL = Visual(
     },
 )
 
-PITCH, MARGINS = 150.0, (84.0, 84.0)
+PITCH, MARGINS = 136.0, (124.0, 122.0)
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -69,5 +69,6 @@ def draw(recording: xr.Dataset) -> Figure:
             lines.append((line.numeric, "muted"))
         traces.beside(graph, i, lines)
         if i < recording.attrs["n_inputs"]:
-            traces.inside(graph, i, traces.result(str(recording.feature.values[i]), line.result))
+            found = traces.result(str(recording.feature.values[i]), line.result)
+            traces.beyond(graph, i, found, len(lines))
     return fig

@@ -47,7 +47,7 @@ VISUAL = Visual(
     "product and a sum for each edge of its trace.",
     words={
         "depth": "steps",
-        "times": "about {times:.2r} × as many",
+        "times": "about {times:.2r} ×\nas many",
     },
     series={
         "symbolic": ["written out", "yellow"],
@@ -114,13 +114,18 @@ def _gap(
                      linewidth=px(1.5))  # fmt: skip
     copy.set_label("reverse mode, laid in")
     ax.add_patch(copy)
-    size = 16.0 if is_narrow() else 24.0
-    # on the narrow sheet at the left, where squares are lowest: nearer by it would be the sixth's
-    place = (margin, "left") if is_narrow() else (x - side / 2 - 12, "right")
-    ax.text(
-        place[0], ground - side + 0.8 * size, say("times", times=large / small), ha=place[1],
-        va="baseline", weight="semibold", fontsize=px(size), gid="gap",
-    )  # fmt: skip
+    size = 15.0 if is_narrow() else 24.0
+    lines = say("times", times=large / small).split("\n")
+    wide = max(text_width(line, size, "semibold") for line in lines)
+    right = x - side / 2 + 6 + inner + 8  # beside the small one, if there is room in the large one
+    if right + wide + 12 < x + side / 2 and side > 2.6 * size:
+        # black can be read on this yellow in both themes
+        ax.text(right, ground - 9, "\n".join(lines), va="bottom", weight="semibold",
+                color="black", fontsize=px(size), linespacing=1.1, gid="gap")  # fmt: skip
+        return
+    # over the first squares, which are the lowest
+    ax.text(margin, ground - side + 0.8 * size, " ".join(lines), va="baseline",
+            weight="semibold", fontsize=px(size), gid="gap")  # fmt: skip
 
 
 def _names(ax: Axes, margin: float, left: float, ground: float, under: float, last: float) -> None:

@@ -15,7 +15,8 @@ from scenes.optimizers import adam_moments
 from simulate.errors import UserError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
-from tests.visuals._networks import said, value
+from tests.visuals._networks import filmed, said, value
+from tests.visuals._pen import Pen
 from tests.visuals._whole import colored, labels
 from tests.visuals.test_mechanism_films import staged
 
@@ -158,6 +159,35 @@ def test_what_the_film_works_out_adds_up(recorded: Recorded) -> None:
             np.testing.assert_allclose((left + wide / 2, low), bars.foot[0])
             np.testing.assert_allclose((left + wide / 2, low + tall), bars.tips[0])
         np.testing.assert_allclose(units, units[0], rtol=1e-5)
+
+
+def test_each_formula_stands_by_the_bar_of_its_result(recorded: Recorded) -> None:
+    phase = ValueTracker(0)
+    with staged("adam_moments", recorded) as found:
+        _, rows = adam_moments.slopes(found, phase)
+        slope = [-2.5, -250.0]
+        results = {
+            ("m", "v"): [[0.1 * abs(g), math.sqrt(0.001) * abs(g)] for g in slope],
+            ("m hat", "v hat"): [[abs(g), abs(g)] for g in slope],
+            ("move",): [[1.0], [1.0]],
+        }
+        for stage, (kinds, wanted) in enumerate(results.items(), 1):
+            phase.set_value(stage)
+            texts = adam_moments.worked_out(found, kinds)
+            for row in rows:
+                pen = Pen()
+                row.paint(pen)
+                own, texts = texts[: len(kinds)], texts[len(kinds) :]
+                for text, (left, low, _, tall), result in zip(
+                    own, pen.bars, wanted[rows.index(row)], strict=False
+                ):
+                    assert text.get_center()[1] == pytest.approx(low + tall / 2, abs=1e-6)
+                    assert text.get_right()[0] < left
+                    said = value(re.findall(r"−?[\d.]+", text.text)[-1])
+                    assert abs(said) == pytest.approx(result, rel=5e-3)
+        steps = [text.text for text in adam_moments.worked_out(found, ("move",))]
+    shown = [text for text in filmed("adam_moments", recorded)["averages"] if "=" in text]
+    assert shown == steps, "only the steps are left when it is done"
 
 
 def test_the_films_bars_have_the_colour_of_their_sign() -> None:

@@ -154,7 +154,23 @@ def ends_where_it_should(fig: Figure, found: xr.Dataset, along: int) -> None:
         came_to = f"g_{{{int(found.turn.values[target]) + 1}}}"  # numbered as the box it came to
         wanted = {"g^T": f"{came_to}^T", "x^T g": f"x^T {came_to}"}.get(
             made, made.replace(r"\, g", rf"\, {came_to}"))  # fmt: skip
+        gives = str(found.gradient.values[source])
+        if found.is_leaf.values[source] and "," not in gives and along == 0:
+            wanted += f" = {gives}"  # a sum that ends in one number
         assert rules[min(rules)] == f"${wanted}$", "how the node makes what it hands on"
+    slips = [p for p in ax.patches if p.get_label() == "slip"]
+    folds = [p for p in ax.patches if p.get_label() == "fold"]
+    ways = [(np.array(p._posA_posB[0]) + p._posA_posB[1]) / 2  # type: ignore[attr-defined]
+            for p in tips]  # fmt: skip
+    papers = [np.asarray(p.get_xy()).mean(0) for p in slips]
+    for paper, way in zip(papers, ways, strict=True):
+        assert np.hypot(*(paper - way)) < 90, "by its arrow"
+    for paper in slips:  # under one rule each
+        low, high = np.asarray(paper.get_xy()).min(0), np.asarray(paper.get_xy()).max(0)
+        on = [t for t in ax.texts if (low <= t.get_position()).all()
+              and (t.get_position() <= high).all()]  # fmt: skip
+        assert len(on) == 1, "a slip has one rule"
+    assert len(slips) == len(folds) == found.sizes["component"]
 
 
 def test_the_narrow_form_runs_from_top_to_bottom(recorded: Recorded) -> None:

@@ -80,7 +80,7 @@ def test_lines_of_numbers_add_up_as_printed(stem: str, recorded: Recorded) -> No
             (name,) = (text for text in at if text.startswith(r"$\partial f")
                        and text.endswith(f"{result}$"))  # fmt: skip
             assert rf"\partial x_{{{1 if result == '1.86' else 2}}} = " in name
-            assert np.abs(at[name] - at[result])[1] < 70
+            assert np.abs(at[name] - at[result])[1] < 125
 
 
 def test_boxes_hold_the_numbers_of_their_variables(recorded: Recorded) -> None:
@@ -275,6 +275,9 @@ def test_each_box_holds_its_own_and_arrows_join_the_right_ones(
         if left:  # the value, and under it the derivative's name before its number
             i = k % n
             tail = rf"\{left}{{v}}_{{{i + 1}}} ="
+            if k >= n:  # a later pass: what is the same isn't said again
+                assert names == {tail.removesuffix(" =")}
+                continue
             (known,) = names - {tail}
             assert known.startswith(f"v_{{{i + 1}}} = ")
             assert value(known.rpartition(" ")[2]) == round(float(found.primal[i]), 2)
@@ -425,10 +428,10 @@ def test_the_narrow_form_runs_from_top_to_bottom_with_all_values(
     how = [t for t in how if t not in known]
     if stem != "evaluation_trace":  # by each derivative the value that it is taken at
         printed = [value(t.strip("$").partition(" = ")[2]) for t in known]
-        np.testing.assert_allclose(printed, np.tile(found.primal.round(2), passes), atol=1e-9)
+        np.testing.assert_allclose(printed, found.primal.round(2), atol=1e-9)
         held = [re.fullmatch(r"\$(v_\{\d+\} = )(?:.* = )?(−?[\d.]+\$)", t) for t in said(wide)]
         assert ["$" + "".join(t.groups()) for t in held if t] == known
-    assert len(how) >= passes * (found.sizes["v"] - found.attrs["n_inputs"])
+    assert len(how) >= found.sizes["v"] - found.attrs["n_inputs"]
     shown = {t.get_text() for t in wide.axes[0].texts}
     if stem == "forward_mode":  # there, not of what begins or stays 0
         still = {rf"$\dot{{v}}_{{{i + 1}}}" for i in range(found.sizes["v"])
