@@ -70,14 +70,13 @@ VISUAL = Visual(
         "gradients left": "← back × {x:.2r}",
         "layers": "layer",
         "all": "Of {n} starts, {kept} keep activations and gradient within a factor of {factor:g}",
-        "both": "→: spread of the activations, last layer over first. ←: size of the gradient, "
+        "both": "Signal: the spread of the activations, last layer over first. Gradient: its size, "
         "first layer over last.",
-        "counted": "→ and ← are measured between layer 1’s and layer {depth}’s activations, "
-        "{bends} layers apart. In the picture of vanishing gradients the gradient goes one step "
-        "further, so its numbers are smaller. With weights all 0, activations are the same for "
-        "every example: they have no spread.",
+        "counted": "Dies out: below 1/{factor:g}. With weights all 0, activations are the same for "
+        "every example: they have no spread. The picture of vanishing gradients shows sigmoid and "
+        "tanh with Xavier’s weights, ReLU with Kaiming’s, and goes one step further back.",
         "weights": "weights at the start",
-        "gains": "→ {values:.2r}, ← {gradients:.2r}",
+        "gains": "signal\u00a0{values:.2r}, gradient\u00a0{gradients:.2r}",
         "of zero": "all 0",
         "of constant": "all equal",
         "of normal": "one σ for all layers",
@@ -268,13 +267,13 @@ def table(recording: xr.Dataset) -> Table:
         drawn = say(f"of {start}") if set(starts) == known else ""  # else its own words tell
         name = Cell(NAMES.get(start, start), note=drawn)
         rows.append([name, *(found.get((each, start), Cell(None)) for each in activations)])
-    kept, depth = sum(cell.strong for cell in found.values()), recording.sizes["layer"]
+    kept = sum(cell.strong for cell in found.values())
     return Table(
         [Column(say("weights")), *(Column(NAMES.get(each, each)) for each in activations)],
         rows,
         title=say("all", n=len(names), kept=kept, factor=WITHIN),
         subtitle=say("both"),
-        notes=[say("counted", depth=depth, bends=depth - 1)],
+        notes=[say("counted", factor=WITHIN)],
     )
 
 

@@ -27,8 +27,9 @@ READS = {
 VISUAL = Visual(
     uses=["symmetry_breaking"],
     title="{hidden} hidden units that start equal {stayed:?do not stay equal here|stay one unit}",
-    subtitle="Two classes of points, after {n_steps:,} steps. Purple: where a hidden unit’s output "
-    "is 0; equal units share one line. Where blue meets orange, the network is undecided.",
+    subtitle="Two classes of points, after {n_steps:,} steps with numbers of 64 bits"
+    "{parted:?| (with 32, rounding parts equal units)}. Purple: where a hidden unit’s output is 0; "
+    "equal units share one line.",
     alt="Two maps of two moons of points, one network each, with the lines of its {hidden} hidden "
     "units. All weights equal: {equal_accuracy:.0%} of the points are right, and two units’ "
     "weights differ by {equal_apart:.1n} at most. Random: {random_accuracy:.0%}, "
@@ -49,13 +50,13 @@ VISUAL = Visual(
         "lines": "{n:?no line|{hidden} units, one line|{hidden} units, {n} lines}",
         "largest": "weights differ by {large:?|up to }{far}",
         "start": "{hidden} hidden units start equal: will they learn different things?\n"
-        "Purple: where a unit’s output is 0. White: where the network is undecided.",
+        "Purple: where a unit’s output is 0. White line: where the answer changes.",
         "training": "Equal units get equal gradients. So: a random start\n"
         "{hidden} lines from the first step on, each free to turn.",
-        "end": "Equal once more, with 32 bits: {parted:?rounding does not part them|rounding parts "
+        "end": "Equal once more: {parted:?rounding does not part them|rounding errors alone part "
         "them by step {parted_at:,}}\n"
-        "With 64 bits {equal_accuracy:.0%} of the points were right, from a random start "
-        "{random_accuracy:.0%}.",
+        "Numbers now have 32 bits, not 64 as before: every sum is rounded more coarsely.",
+        "step": "step {x:,}",
         "differ": "{large:?less than 0.1|{x:.1f}}",
         "zero": "exactly 0",
     },

@@ -29,8 +29,9 @@ VISUAL = Visual(
     uses=["vanishing_gradients"],
     title="{depth} sigmoid layers leave {sigmoid_gain:.2n} of the gradient, ReLU layers "
     "{relu_gain:.2n}",
-    subtitle="Line: the size of the gradient on its way back, where it starts as\u00a01. Shaded: "
-    "how large its single numbers are. Untrained networks of {depth} layers.",
+    subtitle="Line: the gradient’s size on its way back, from\u00a01; shaded: its entries’ sizes. "
+    "Untrained, each with the start made for it: Xavier’s for sigmoid and tanh, Kaiming’s for "
+    "ReLU.",
     alt="Three panels with one logarithmic axis. Sigmoid: a purple band falls in a straight line "
     "to {sigmoid_gain:.2n}, beside a dashed line of a quarter a layer, which ends at {bound:.2n}. "
     "tanh ends at "
@@ -54,13 +55,13 @@ VISUAL = Visual(
         "left": "{x:.2n}",
         "passed": "layers back",
         "start": "How much gradient reaches the first layer?\n"
-        "{depth} layers, untrained. Height: the gradient’s size, where the last layer’s is 1.",
-        "closer": "{sigmoid_lost:?The same bars, logarithmic|Nothing left of the sigmoid’s? Look "
-        "closer}\n"
-        "The same bars on a logarithmic axis. Above them: what is left.",
-        "bound": "Why? A sigmoid’s slope is at most ¼, and {depth} factors ¼ make {bound:.2n}\n"
+        "{depth} layers, untrained. Start: Xavier’s, for ReLU Kaiming’s. Height: gradient’s size.",
+        "closer": "{sigmoid_lost:?The same on a logarithmic axis|Nothing left of the sigmoid’s? "
+        "Look closer}\n"
+        "Tops of the same bars on a logarithmic axis, hung from 1. Numbers: what is left.",
+        "bound": "Why? A sigmoid’s slope is at most ¼, {depth} times over\n"
         "Dashed: these slopes alone, each as steep as can be, without the weights.",
-        "bound label": "¼ a layer",
+        "bound label": "¼ a layer: {x:.2n}",
     },
     series={
         "gradients": ["gradient", "purple"],
@@ -123,8 +124,9 @@ def _bounds(fig: Canvas, ax: Axes, recording: xr.Dataset) -> None:
         legend(fig, [entry], left=NARROW_MARGIN, top=TOP + 250 + 62)
         return
     said = say("slopes", x=bound[-1])
-    # Under the line, which falls away from there.
-    beside(ax, said, (0, 0), of=AXES, shift=(8, 12), color=ink, path_effects=halo(3), zorder=6)
+    # Under the line, which falls away from there, and on the lowest line of the grid.
+    lowest = min(tick for tick in ax.get_yticks() if tick >= ax.get_ylim()[0])
+    beside(ax, said, (-0.5, lowest), shift=(8, 7), color=ink, path_effects=halo(3), zorder=6)
 
 
 def _spread(ax: Axes, one: xr.Dataset) -> None:

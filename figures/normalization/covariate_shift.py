@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from figures.parts.axes import beside, heading, name_axes, ticks
+from figures.parts.axes import AXES, beside, heading, name_axes, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo, line_halo
 from look.numbers import number
@@ -48,6 +48,7 @@ VISUAL = Visual(
         "none": "without batch norm",
         "batch": "with batch norm",
         "moved": "median\nranges\nover {x:.1f}",
+        "spread": "spread of the\nmiddle {share:.0%}:\n× {x:.1f}",
         "input": "the unit’s input",
         "jump": "the median jumps by {x:.1f} between steps {before} and {step}",
         "jump, in short": "steps {before} to {step}: jumps by {x:.1f}",
@@ -128,3 +129,9 @@ def _input(ax: Axes, one: xr.Dataset, name: str, span: tuple[float, float]) -> N
             solid_capstyle="butt", clip_on=False, label="way", zorder=5)  # fmt: skip
     beside(ax, say("moved", x=one.attrs[f"moved_{name}"]), (beyond, (low + high) / 2), of=aside,
            shift=(9, 0), va="center", weight="semibold")  # fmt: skip
+    # and how much more the inputs differ at the end, where the bar isn't
+    wide = one.quantile_value.values[:, -1] - one.quantile_value.values[:, 0]
+    share = float(one["quantile"][-1] - one["quantile"][0])
+    end, va = (0, "bottom") if low + high > sum(span) else (1, "top")
+    beside(ax, say("spread", share=share, x=wide[-1] / max(wide[0], 1e-12)), (1, end), of=AXES,
+           shift=(19, 0), va=va, color=color("muted"), linespacing=1.2)  # fmt: skip

@@ -46,7 +46,7 @@ VISUAL = Visual(
     uses=["dropout"],
     title="With units off, {n_right_passes} of {n_passes} tries say {test_name}; all units "
     "together say {answer_name}",
-    subtitle="One {one}, {n_passes} times through the same trained network. Each time, every "
+    subtitle="One {one}, {n_passes} times through a network that was trained so: each time, every "
     "hidden unit is off (×) with probability {drop:.0%}. Lines: what speaks most for the answer.",
     alt="A line from 0 to 100 %, with a disc for each of {n_passes} tries with units off, by the "
     "probability that it gave {test_name}, which is right. In each disc stands what that try says; "
@@ -73,8 +73,8 @@ VISUAL = Visual(
         "whole": "all units on: {share:.0%}",
         "strip": "what each try says, at its probability of {test_name}",
         "strip, in short": "what each try says, at\nits probability of {test_name}",
-        "train film": "While it learns, {drop:.0%} of its units are off\n"
-        "Crosses: units off, at random at each step. Lines: what speaks most for the answer.",
+        "train film": "While it learns, each unit is off with probability {drop:.0%}\n"
+        "Crosses: units off, others at each step. Lines: what speaks most for the answer.",
         "modes film": "Trained. Does its answer depend on which units are off?\n"
         "The same {one} {n_passes} times. A disc: what a try says, at its probability of "
         "{test_name}.",

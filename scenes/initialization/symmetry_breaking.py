@@ -19,7 +19,7 @@ READS = {
     "symmetry_breaking": "unit (run, snapshot, unit, param), "
     "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
     "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), hidden, "
-    "random_accuracy, equal_accuracy, parted, parted_at"
+    "parted, parted_at"
 }
 
 DESCRIPTION = """\
@@ -29,8 +29,8 @@ the network trains that single line turns and the boundary stays straight. Then 
 pale until now, comes to light: its weights are random, its lines point everywhere, turn one by one,
 and the boundary bends around the moons. At last the left network learns again from its equal
 start, with numbers of 32 bits: its one line turns as before, until rounding splits it into several
-and the boundary bends as well. Under each map stand how many lines there are and how many points
-are right.
+and the boundary bends as well. Over each map runs its step, and under it stand how many lines there
+are and how many points are right.
 """
 
 WIDE, GAP = 6.35, 0.5  # of a map, and between the two, in frame units
@@ -106,8 +106,11 @@ def mapped(recorded, name, clock, left):
                      widest=say("lines", n=len(one.unit[0])), weight="semibold")  # fmt: skip
     right = Number(lambda: say("right", share=round(now(one.accuracy.values), 6)), [clock],
                    align="right", size=38, widest=say("right", share=1.0))  # fmt: skip
+    step = Number(lambda: say("step", x=int(clock.get_value() + 1e-6)), [clock], align="right",
+                  color="muted", widest=say("step", x=int(steps[-1])))  # fmt: skip
     return [
         *plane(recorded, name, clock, left, TOP, WIDE, 0.07, 4.5),
+        step.move_to((left + WIDE, TOP + 0.2, 0), aligned_edge=RIGHT + DOWN),
         Words(say(name), 38, weight="semibold").on_baseline(left, TOP + 0.2),
         counted.move_to((left, foot, 0), aligned_edge=LEFT + DOWN),
         right.move_to((left + WIDE, foot, 0), aligned_edge=RIGHT + DOWN),

@@ -1,4 +1,4 @@
-"""The gradient goes back through three networks: as bars, then on a logarithmic axis."""
+"""The gradient goes back through three networks: as bars, then as tiles that hang from 1."""
 
 from __future__ import annotations
 
@@ -31,16 +31,18 @@ READS = {
 DESCRIPTION = """\
 Three rows of bars side by side, for sigmoid, tanh and ReLU. From the left, bar after bar appears:
 the norm of the gradient after each layer on its way back. Those of the sigmoid shrink to nothing
-after a few layers, those of tanh slowly, those of ReLU hardly. Then the axis turns logarithmic: all
-bars stretch, and the sigmoid's turn out to fall in a straight line, by about the same factor a
-layer. A dashed line is drawn over them, a quarter a layer, the most that the slopes of so many
-sigmoids can leave. At last all three stand there again, with what is left.
+after a few layers, those of tanh slowly, those of ReLU hardly. Then the axis turns logarithmic: of
+each bar only its top is left, a tile that hangs from 1 by a stem, and the sigmoid's turn out to
+fall in a straight line, by about the same factor a layer. A dashed line is drawn over them, a
+quarter a layer, the most that the slopes of so many sigmoids can leave. At last all three stand
+there again, with what is left.
 """
 
 PANELS = {"sigmoid": "sigmoid, xavier", "tanh": "tanh, xavier", "relu": "relu, kaiming"}
 LEFTMOST, GAP = -5.6, 0.6  # in frame units
 WIDE = {"sigmoid": 5.4, "tanh": 2.6, "relu": 2.6}
 FLOOR, TALL = -2.75, 4.35
+TILE = 0.16  # height of a bar's top, which is left of it on a logarithmic axis
 FAINT = 0.25  # opacity of what a headline isn't about
 
 
@@ -88,7 +90,9 @@ class VanishingGradients(RecordedScene):
                 for k in (0, depth)
             ),
         )
-        key = Words(say("bound label")).on_baseline(LEFTMOST + 0.75, -3.75)
+        key = Words(say("bound label", x=recorded.attrs["bound"])).on_baseline(
+            LEFTMOST + 0.75, -3.75
+        )
 
         self.next_section("start")
         words = self.headline("start")
@@ -142,7 +146,8 @@ class Bars(Painted):
         pen.polyline(np.array([[self.left, FLOOR], [self.left + self.wide, FLOOR]]))
         pen.stroke()
         now = self.clock.get_value()
-        tall = heights(self.gain, self.low, self.log.get_value())
+        log = self.log.get_value()
+        tall = heights(self.gain, self.low, log)
         slot = self.wide / len(self.gain)
         for k, height in enumerate(tall.tolist()):
             # A bar grows out of the one before it.
@@ -151,14 +156,23 @@ class Bars(Painted):
                 break
             start = tall[k - 1] if k else height
             shown = (1 - come) * start + come * height
+            shown = max(shown, 0.012)
             x = self.left + slot * (k if come == 1 else k - 1 + come)
-            pen.rectangle(x + 0.08 * slot, FLOOR, 0.84 * slot, max(shown, 0.012))
+            # A logarithmic axis has no 0 that a bar could stand on: its top hangs from 1.
+            if log > 0 and shown < TALL:
+                stem = x + slot / 2
+                pen.polyline(np.array([[stem, FLOOR + TALL], [stem, FLOOR + shown]]))
+                pen.color(self.ink, 0.45 * log)
+                pen.width(2.5)
+                pen.stroke()
+            foot = log * max(shown - TILE, 0.0)
+            pen.rectangle(x + 0.08 * slot, FLOOR + foot, 0.84 * slot, shown - foot)
             pen.color(self.ink)
             pen.fill()
 
 
 class Bound(Painted):
-    """Over the sigmoid's bars: the most that so many slopes can leave."""
+    """Over the sigmoid's tiles: the most that so many slopes can leave."""
 
     def __init__(self, recorded, low, drawn):
         wide = WIDE["sigmoid"]

@@ -108,8 +108,8 @@ class Runners(Painted):
         bright, way = self.bright(k), self.way(k, step)
         dash = DASHES.get(self.rows[k].get("dash", ""), ())
         since = max(step - TAIL, 0.0)
-        tail = [self.at(k, since), *self.places[k][int(since) + 1 : int(step) + 1]]
-        tail = np.array([*tail, self.at(k, step)]) if k in self.named else way[:0]
+        latest = [self.at(k, since), *self.places[k][int(since) + 1 : int(step) + 1]]
+        tail = np.array([*latest, self.at(k, step)]) if k in self.named else way[:0]
         if step >= self.ends[k]:
             tail = way[:0]  # off the map
         for line, strength in ((way, bright), (tail, 1.0)):

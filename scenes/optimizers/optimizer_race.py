@@ -292,8 +292,8 @@ class Ends(Painted):
         ]
         self.words = []
         for text, places in every:
-            others = [each for way, each in zip(every, lines, strict=True) if way[0] != text]
-            others = np.concatenate([np.empty((0, 2)), *others])
+            rest = [each for way, each in zip(every, lines, strict=True) if way[0] != text]
+            others = np.concatenate([np.empty((0, 2)), *rest])
             corner, filled = free(text, places, full, others, self.box)
             self.words.append((text, corner))
             full = np.concatenate([full, filled])  # no other may come to lie on it

@@ -220,7 +220,7 @@ class Runner(Surface):
         self.middle, self.share = self._valley(here, minima)
         fields = row("optimizers", str(here.run.values[hero]))
         self.label = fields["label"]
-        self.text, self.color = (
+        self.text, self.shade = (
             np.array(rgb(theme.color(token))) * 255 for token in ("text", fields["color"])
         )
         light = theme.color("text" if self.dark else "background")
@@ -315,10 +315,10 @@ class Runner(Surface):
         pieces = pieces[np.isfinite(pieces).all((1, 2))]
         strips.append(pieces)
         radii.append(np.full(len(pieces), 3.6))
-        inks.append(np.tile(self.color, (len(pieces), 1)))
+        inks.append(np.tile(self.shade, (len(pieces), 1)))
         disc = self._pieces(pen, view, np.stack([self.head(now)] * 2), 0.4)
         if np.isfinite(disc).all():
-            for radius, ink, over in ((11.0, self.halo, 0.0), (8.5, self.color, 0.01 * self.size)):
+            for radius, ink, over in ((11.0, self.halo, 0.0), (8.5, self.shade, 0.01 * self.size)):
                 strips.append(disc + np.array([0, 0, over]))
                 radii.append(np.array([radius]))
                 inks.append(ink[None])

@@ -110,7 +110,10 @@ def test_each_map_is_named_and_shades_its_own_inputs(recorded: Recorded) -> None
         counts = found.histogram.sel(run=run).values
         median = found.quantile_value.sel(run=run).values[:, 2]
         texts = [text.get_text() for text in ax.texts]
-        told = {label, f"median\nranges\nover {np.ptp(median):.1f}", "the unit’s input"}
+        low, high = found.quantile_value.sel(run=run).values[[0, -1]][:, [0, -1]].T
+        times, share = (high - low)[1] / (high - low)[0], np.ptp(found["quantile"].values)
+        told = {label, f"median\nranges\nover {np.ptp(median):.1f}", "the unit’s input",
+                f"spread of the\nmiddle {100 * share:.0f}\u202f%:\n× {times:.1f}"}  # fmt: skip
         assert {text for text in texts if "jumps" not in text} == told
         ink = np.asarray(ax.images[0].get_array())
         with theme.use("dark"):

@@ -257,7 +257,11 @@ def test_the_table_says_what_becomes_of_every_start(recorded: Recorded) -> None:
         one = found.sel(run=name).isel(epoch=0)
         gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
         words = [number(float(f"{gain:.2g}"), 2) for gain in gains]
-        told = f"→ {words[0]}, ← {words[1]}" if np.isfinite(gains).all() else None
+        told = (
+            f"signal\u00a0{words[0]}, gradient\u00a0{words[1]}"
+            if np.isfinite(gains).all()
+            else None
+        )
         assert cell.note == (told or "no spread, no gradient")
         assert cell.strong == cell.tint == (_kept(found, name) == (True, True))
         alive += cell.strong

@@ -127,8 +127,9 @@ def test_the_film_counts_each_networks_lines_under_its_own_map(recorded: Recorde
                 said = "one line" if n == 1 else f"{n} lines"
                 right = f"{float(one.accuracy[k]):.0%}".replace("%", "\u202f%")
                 assert [part.text() for part in shown] == [
-                    f"{found.attrs['hidden']} units, {said}", f"{right} right"]  # fmt: skip
-                assert shown[0].get_left()[0] == pytest.approx(-3.0)
+                    f"step {int(found.snapshot[k]):,}", f"{found.attrs['hidden']} units, {said}",
+                    f"{right} right"]  # fmt: skip
+                assert shown[1].get_left()[0] == pytest.approx(-3.0)
 
 
 def test_between_two_recorded_steps_the_film_shows_the_former(recorded: Recorded) -> None:

@@ -120,6 +120,18 @@ def test_each_panel_says_its_own_number_and_shades_its_own_sizes(
         assert line(fig, run, fig.axes.index(ax)).get_xdata().tolist() == list(range(len(ink[0])))
 
 
+def test_figure_and_film_say_with_which_start(recorded: Recorded) -> None:
+    from scenes.initialization import vanishing_gradients as film
+
+    starts = dict(run.split(", ") for run in film.PANELS.values())
+    assert starts == {"sigmoid": "xavier", "tanh": "xavier", "relu": "kaiming"}
+    fig, _ = drawn("vanishing_gradients", recorded)
+    words = " ".join(" ".join(text.get_text() for text in fig.texts).split())
+    assert "Xavier’s for sigmoid and tanh, Kaiming’s for ReLU" in words
+    first = " ".join(filmed("vanishing_gradients", recorded)["start"])
+    assert "Start: Xavier’s, for ReLU Kaiming’s" in first
+
+
 def test_the_film_says_and_draws_each_networks_own_gains(recorded: Recorded) -> None:
     from scenes.initialization import vanishing_gradients as film
 
@@ -130,6 +142,8 @@ def test_the_film_says_and_draws_each_networks_own_gains(recorded: Recorded) -> 
         assert [text for text in texts if text in NAMED] == list(NAMED)
         own = [text for text in texts if text in left]
         assert own == ([] if section == "start" else left), section
+        bound = f"¼ a layer: {form(0.25 ** found.attrs['depth'], '.2n')}"
+        assert (bound in texts) == (section == "bound")
     assert list(film.PANELS.values()) == list(NAMED.values())
     low, depth = float(np.log10(min(gain[-1] for gain in gains.values()))) - 1, found.attrs["depth"]
     drawn_at: dict[float, list[np.ndarray]] = {}
@@ -141,7 +155,14 @@ def test_the_film_says_and_draws_each_networks_own_gains(recorded: Recorded) -> 
                 bars = film.Bars(gain, low, 0.0, 4.0, ValueTracker(depth), ValueTracker(log))
                 bars.paint(pen)  # type: ignore[arg-type]
                 assert len(pen.bars) == len(gain)
-                drawn_at[log].append(np.array(pen.bars)[:, 3])
+                _, foot, _, tall = np.array(pen.bars).T
+                drawn_at[log].append(foot + tall - film.FLOOR)
+                # Bars stand on 0; on a logarithmic axis, tiles of one height hang from 1.
+                np.testing.assert_allclose(tall if log else foot, film.TILE if log else film.FLOOR)
+                stems = pen.strokes[1:]
+                below = [end for end in foot + tall if end < film.FLOOR + film.TALL]
+                assert [stem[1][1] for stem in stems] == below * bool(log)
+                assert all(stem[0][1] == film.FLOOR + film.TALL for stem in stems)
         bound = film.Bound(found, low, ValueTracker(1)).line[:, 1] - film.FLOOR
     for gain, plain, steep in zip(gains.values(), *drawn_at.values(), strict=True):
         np.testing.assert_allclose(plain, np.clip(film.TALL * gain, 0.012, 1.1 * film.TALL))
