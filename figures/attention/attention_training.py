@@ -187,9 +187,8 @@ def _rows(
         )  # fmt: skip
     foods, style = np.flatnonzero(role == "food"), {"va": "center_baseline", "weight": "semibold"}
     most = int(foods[rows[-1, foods].argmax()]) if len(foods) else -1
-    for i in foods.tolist():  # what each of them has in the end
-        beside(ax, percent(float(rows[-1, i])), (steps[-1], i), shift=(8, 0),
-               **{**style, "weight": "semibold" if i == most else "normal"})  # fmt: skip
+    if most >= 0:  # what it has in the end; of all foods together the bracket says so
+        beside(ax, percent(float(rows[-1, most])), (steps[-1], most), shift=(8, 0), **style)
     for i in foods.tolist():
         ax.add_patch(
             Rectangle(
@@ -202,7 +201,9 @@ def _rows(
         ends = np.array([foods[0] - 0.4, foods[-1] + 0.4])
         ax.plot([1 + 54 / scale] * 2, ends, color=ink, linewidth=px(3), clip_on=False,
                 transform=ax.get_yaxis_transform(), label="foods")  # fmt: skip
-        beside(ax, say("foods"), (steps[-1], float(ends.mean())), shift=(64, 0), color=ink, **style)
+        together = percent(float(recording.food_weight.values[0, -1, layer, head]))
+        beside(ax, say("end", name=say("foods"), share=together), (steps[-1], float(ends.mean())),
+               shift=(64, 0), color=ink, **style)  # fmt: skip
 
 
 def _curves(ax: Axes, recording: xr.Dataset, layer: int, head: int) -> None:

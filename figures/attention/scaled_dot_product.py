@@ -62,10 +62,9 @@ VISUAL = Visual(
         r"\dfrac{{{terms}}}{{\sqrt{{{n_features}}}}} = \dfrac{{{total:.2f}}}{{{root:g}}} = "
         r"{score}",
         "ask": "Which word is “{asking}” looking for?\n"
-        "The more a key’s {n_features} numbers are like the query’s, the larger the sum of "
-        "products.",
+        "Large numbers of the same sign, in query and key, make a large sum of products.",
         "each key": "each word’s key",
-        "softmax": "Softmax turns scores into shares: “{most_word}” gets {most_weight:.1%}\n"
+        "softmax": "Softmax turns scores into shares\n"
         "e to the power of each score, divided by the sum of all of them: together 100 %.",
         "all words": "all {n} words",
         "quotient": "{top} / {whole} =",

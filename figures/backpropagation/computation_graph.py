@@ -42,8 +42,8 @@ READS = {
 VISUAL = Visual(
     uses=["computation_graph"],
     title="PyTorch notes every operation, then walks its notes back",
-    subtitle="A slip says how a gradient passes back; g is the one that comes to a box. "
-    "loss.backward() takes the slips from 1, the loss, to {n_nodes}. Grey: PyTorch’s own names.",
+    subtitle="A note says how a gradient passes back; g is the one that arrives in a box. "
+    "loss.backward() reads the notes from 1, the loss, to {n_nodes}. Grey: PyTorch’s own names.",
     alt="Boxes joined by arrows: from the loss, squared error, a thick arrow leads back to product "
     "+ bias, and from there to the bias, and by way of a transpose to the weight. The boxes are "
     "numbered in this order. In each stands the gradient that came to it, on each arrow how the "
@@ -65,10 +65,13 @@ VISUAL = Visual(
         "seed": "1",
         "forward": "How can PyTorch know a derivative? It keeps notes\n"
         "On the way forward, each operation notes how a gradient will pass back through it.",
-        "backward": "loss.backward() takes the notes, last one first\n"
-        "In each box the gradient that came, g; on its arrows, how it makes the next.",
-        "end": "The gradients stay at the parameters\n"
-        "How to use them is the optimizer’s step, which comes later.",
+        "backward": "loss.backward() reads the notes, last one first\n"
+        "g is the gradient that arrives in a box; the note at its arrow makes the next from it.",
+        "end": "One walk back: each parameter has its gradient\n"
+        "{below:?{above:?All are 0: no small change would matter|All are above 0: lower any of "
+        "them a little, and the loss falls}|{above:?All are below 0: raise any of them a little, "
+        "and the loss falls|Below 0 (blue): raise it a little, and the loss falls; above 0, lower "
+        "it}}.",
     },
 )
 

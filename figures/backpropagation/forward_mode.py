@@ -52,7 +52,7 @@ VISUAL = Visual(
 )
 
 PITCH, ABOVE, BELOW = 126.0, 96.0, 88.0
-AGAIN = (108.0, 78.0, 72.0)  # the same of later passes, where what is the same isn't written again
+AGAIN = (108.0, 78.0, 88.0)  # the same of later passes, where what is the same isn't written again
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -91,7 +91,8 @@ def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
         )  # fmt: skip
         if line.numbers and value:  # where it begins and what stays 0, the box says enough
             lines = [(line.symbolic, "text"), (line.numeric, "muted")]
-            traces.beside(graph, i, lines[1:] if f else lines)
+            # a rule is written once, in the first pass that makes use of it
+            traces.beside(graph, i, lines[1:] if recording.tangent.values[:f, i].any() else lines)
         if i == last:
             said = traces.result(str(recording.feature.values[f]), line.result)
             x, y = graph.places[i]

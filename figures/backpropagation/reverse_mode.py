@@ -37,7 +37,7 @@ VISUAL = Visual(
         "question": "How fast does f change with each of its inputs?\n"
         "First the values, from the inputs to f: each variable is one small step.",
         "back": "It starts at the end: f changes with itself at a rate of 1\n"
-        "Every arrow passes a derivative back.",
+        "v̄ is how fast f changes with v; every arrow passes it back.",
         "meet": "Where arrows meet, they add up: {sum}\n"
         "Each arrow brings one term of the equation below.",
         "alone": "Where one arrow comes, there is one term: {term}\n"

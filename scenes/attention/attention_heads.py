@@ -31,10 +31,10 @@ the words that look to the word that is looked at, or from the one that looks to
 coloured where they are asked about, else grey, as wide as their weight; beside them stands which
 head it is and its number, and it is lit at its bar. They make room for those of the next head,
 while at the bottom grey bars rise, one for each head, for how much more than usual the words in
-question look there. One bar rises above all others, in colour; its head's curves come back, and
-each word's weight comes to stand under it. At last a second sentence takes the place of the first,
-with that head's curves; the bars stay, and from each a dash moves to the same number for this
-sentence, while all make room for the highest.
+question look there. One bar rises above all others, in colour; its head's curves come back, over
+the two averages whose ratio its number is, and each word's weight comes to stand under it. At last
+a second sentence takes the place of the first, with that head's curves; the bars stay, and from
+each a dash moves to the same number for this sentence, while all make room for the highest.
 """
 
 LEFT_EDGE, RIGHT_EDGE = -6.6, 6.6  # of the sentence
@@ -48,8 +48,8 @@ LOW = 1.75  # how high it is under more lines
 MOST = 12  # bars
 SPACE = 0.13  # between words
 POINTS = 25  # of a curve
-QUIET = 0.45  # opacity of curves that are not asked about
-LOUD = 0.5  # a weight of one of these from which on it is written under its word
+QUIET = 0.6  # opacity of curves that are not asked about
+THIN = 2.5  # the width of a curve of hardly any weight
 NAMED = 0.05  # a weight from which on a curve is drawn where nothing is asked
 
 
@@ -72,8 +72,7 @@ class AttentionHeads(RecordedScene):
 
         self.next_section("one by one")
         words = self.headline("asked" if asked else "each")
-        loud = fan.loud() if asked else []
-        self.add(words, fan, sentence.words, *loud)
+        self.add(words, fan, sentence.words)
         self.add(*([] if is_long else [bars, *bars.numbers]))
         if asked or is_long:
             self.add(bars.now)
@@ -85,12 +84,12 @@ class AttentionHeads(RecordedScene):
         self.play(solo.animate.set_value(len(bars.heads)), run_time=0.3, rate_func=linear)
 
         self.next_section("named")
-        self.remove(*loud)
         ratio = recorded.ratio.values[:, layer, head]
         parts = recorded.continues.values[recorded.role.values != "none"].any()
+        means = averages(recorded, layer, sentence, bars) if asked and not is_long else VGroup()
         words = self.say(
-            words, "named" if asked else "shown", head=head + 1, stands=int(ratio[0] > 1.5),
-            pieces=int(parts), **heads.times(ratio[0]),
+            words, "named" if asked else "shown", also=means, head=head + 1,
+            stands=int(ratio[0] > 1.5), pieces=int(parts), **heads.times(ratio[0]),
         )  # fmt: skip
         self.play(again.animate.set_value(1), run_time=1.2)
         numbers = fan.percents(recorded, layer) if asked else VGroup()
@@ -99,7 +98,7 @@ class AttentionHeads(RecordedScene):
         self.wait(1.2)
         if asked and len(ratio) > 1 and not is_long:
             self.next_section("second")
-            gone = Group(fan, numbers, sentence.words)
+            gone = Group(fan, numbers, means, sentence.words)
             self.another(recorded, words, bars, second, both[-1], gone)
         self.wait(1.4)
 
@@ -136,6 +135,27 @@ def following(recorded: xr.Dataset) -> xr.Dataset:
          for name in names},
         attrs=recorded.attrs,
     )  # fmt: skip
+
+
+def averages(recorded: xr.Dataset, layer: int, sentence: Sentence, bars: Bars) -> VGroup:
+    """Return the two means that the named head's number is the ratio of, to stand over the bars.
+
+    They stand on the side that its bar leaves free; where others reach up to them, there are none.
+    """
+    weights = recorded.attention.values[layer, bars.heads[bars.named]]
+    each, role = heads.onto(recorded, weights)
+    roles = recorded.role.values.astype(str)
+    meant, n = float(each[roles == role].mean()), int((roles == role).sum())
+    split = n > len(heads.asked(recorded, weights))
+    told = Words(say("means pieces" if split else "means", meant=meant, n=n), weight="semibold")
+    told.set_color(bars.ink)
+    rest = say("rest", rest=float(each[roles == "other"].mean()))
+    other = Words(rest, color="muted", weight="semibold")
+    wide, low = told.width + 0.5 + other.width, float(sentence.feet[:, 1].min()) - 1.1
+    left = LEFT_EDGE if bars.named > len(bars.heads) / 2 else RIGHT_EDGE - wide
+    if wide > RIGHT_EDGE - LEFT_EDGE or not bars.clear(left, left + wide, low - 0.2):
+        return VGroup()
+    return VGroup(told.on_baseline(left, low), other.on_baseline(left + wide, low, RIGHT))
 
 
 class Sentence:
@@ -284,30 +304,9 @@ class Fan(Painted):
         for curve, w, meant in zip(lines["curves"], lines["weight"], lines["meant"], strict=True):
             shade = min(1.0, 0.6 + 2.5 * w) if self.asked else w**0.8
             pen.color(hue if meant else self.muted, opacity * (shade if meant else QUIET))
-            pen.width(1.5 + 38 * w)
+            pen.width(THIN + 38 * w)
             pen.polyline(curve[:n])
             pen.stroke()
-
-    def loud(self) -> list[Number]:
-        """Return the weights of words that aren't asked about, where a head is mostly theirs."""
-        found = []
-        for k, head in enumerate(self.order):
-            lines = self.lines[head]
-            most = int(np.argmax(lines["weight"])) if len(lines["weight"]) else 0
-            if not len(lines["weight"]) or lines["meant"][most] or lines["weight"][most] < LOUD:
-                continue
-            # The other end than the one that all of them have in common.
-            query, key = int(lines["query"][most]), int(lines["key"][most])
-            word = key if len(set(lines["query"].tolist())) == 1 else query
-            said = percent(float(lines["weight"][most]), 1)
-
-            def now(k: int = k, said: str = said) -> str:
-                return said if round(self.solo.get_value()) == k else ""
-
-            x, y = self.sentence.feet[word]
-            share = Number(now, [self.solo], color="muted", weight="semibold", widest=said)
-            found.append(share.move_to((x, y - 0.25, 0)))
-        return found
 
     def percents(self, recorded: xr.Dataset, layer: int) -> VGroup:
         """Return each word's weight in the named head, the mean of its pieces, to stand under."""
@@ -391,6 +390,12 @@ class Bars(Painted):
         alone, both = self.mosts
         most = alone + self.second.get_value() * (both - alone)
         return self.tall * min(float(value) / most, 1.0)
+
+    def clear(self, left: float, right: float, low: float) -> bool:
+        """Tell whether no bar reaches up to a height between two places."""
+        xs, tops = np.array(self.xs), np.array([self.high(value) for value in self.values[0]])
+        within = (xs + self.thick > left) & (xs - self.thick < right)
+        return bool((BARS[0] + tops[within] < low).all())
 
     def told(self) -> Words:
         """Return the named head's number on the second sentence, to stand beside its dash."""

@@ -83,16 +83,17 @@ class ScaledDotProduct(RecordedScene):
         value = Words(say("value"), color="muted").on_baseline(VALUE + 2 * FULL, OVER, ORIGIN)
         if written:
             self.play(FadeOut(VGroup(*written, quotient)), run_time=0.25)
+        # The sum is said when what it is made of is there.
+        self.play(table.valued.animate.set_value(1), FadeIn(value), run_time=0.6)
         k, terms = heads.mixed(walk)
-        words = self.say(words, "mix", also=[value], k=k + 1, terms=joined(terms, " + "),
+        words = self.say(words, "mix", k=k + 1, terms=joined(terms, " + "),
                          output=float(walk.output[k]))  # fmt: skip
-        self.play(table.valued.animate.set_value(1), run_time=0.6)
-        self.wait(0.5)
+        self.wait(0.9)
         times = Words(say("weighted"), color="muted").on_baseline(VALUE + 2 * FULL, OVER, ORIGIN)
         self.play(FadeOut(VGroup(value, keys)), table.weighted.animate.set_value(1),
                   FadeIn(times), run_time=1.0)  # fmt: skip
-        out = Words(say("output"), weight="semibold").on_baseline(VALUE - 0.15, UP - 0.11, RIGHT)
-        self.play(FadeIn(out), FadeOut(times), shares.animate.shift((-0.25, 0, 0)), run_time=0.3)
+        out = Words(say("output"), weight="semibold").on_baseline(VALUE - 0.3, UP - 0.11, RIGHT)
+        self.play(FadeIn(out), FadeOut(times), shares.animate.shift((-0.4, 0, 0)), run_time=0.3)
         for turn in range(len(table.turns)):
             self.play(table.mixed.animate.set_value(turn + 1), run_time=0.85, rate_func=smooth)
         self.play(FadeIn(times), run_time=0.3)

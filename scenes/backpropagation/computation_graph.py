@@ -41,7 +41,7 @@ COLUMNS = 4  # that fit, with words that can be read
 WIDE, HIGH = 2.75, 1.5  # of a box, in frame units
 NAME, SAID, RULE = 40, 36, 44  # the largest type of a box's name; of its numbers, and of a note
 CELL = (1.3, 0.68)  # of a number of a gradient
-SIDE, BAND = 5.4, (0.9, -2.25)  # outermost columns; first and last lane
+SIDE, BAND = 5.4, (0.75, -2.25)  # outermost columns; first and last lane
 PAPER, LIT = 0.22, (0.9, 0.6)  # how yellow a note is; and while it is taken, on dark and on light
 DIM = 0.6  # opacity of what the last picture isn't about
 
@@ -100,7 +100,11 @@ class ComputationGraph(RecordedScene):
             self.play(*before, run_time=0.25)
 
         self.next_section("end")
-        self.say(words, "end")
+        ends = [value for i in np.flatnonzero(found.is_leaf.values)
+                for value in str(found.gradient.values[i]).split(", ")]  # fmt: skip
+        below = sum(value.startswith("−") for value in ends)
+        zero = sum(set(value) <= set("0.") for value in ends)
+        self.say(words, "end", below=below, above=len(ends) - below - zero)
         self.play(kept.animate.set_value(1), *(part.animate.set_opacity(DIM) for part in away),
                   run_time=0.6)  # fmt: skip
         self.wait(1.5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manim import FadeIn, FadeOut, ValueTracker, VGroup, linear
+from manim import DOWN, FadeIn, FadeOut, ValueTracker, VGroup, linear
 
 from look import traces as equations
 from scenes.backpropagation import _trace as traces
@@ -21,7 +21,7 @@ fill in from left to right. Then the arrows turn round: the last box holds a 1, 
 by itself, and from box to box coloured pulses run back, orange for positive and blue for negative
 numbers. Below stands the equation of the box whose turn it is, in symbols and in numbers. Where two
 arrows meet in one box, both terms are added. At the end the input boxes hold the derivatives of f
-by each of them; from there they come to stand below.
+by each of them, which then are written below.
 """
 
 
@@ -57,7 +57,7 @@ class ReverseMode(RecordedScene):
         self.remove(graph)
         self.add(turned)
         others = [traces.name(places[i], line.left) for i, line in enumerate(lines)]
-        kept = [traces.known(trace, i) for i in range(n)]
+        kept = [traces.known(trace, i, made=True) for i in range(n)]
         words = self.say(words, "back", also=[*others, *kept])
         shown, met = VGroup(), False
         for i in order:
@@ -77,8 +77,8 @@ class ReverseMode(RecordedScene):
             results.add(traces.rate(trace, i, lines[i].result, 54))
         results.arrange(buff=1.2).move_to((0, -3.0, 0))
         self.say(words, "end")
-        self.play(*(FadeIn(result, target_position=(*places[i], 0), scale=0.6)
-                    for i, result in enumerate(results)), run_time=0.9)  # fmt: skip
+        for result in results:  # not across the graph, whose words they would cover
+            self.play(FadeIn(result, shift=0.3 * DOWN), run_time=0.45)
         self.wait(1.5)
 
     def turn(self, line, clock, place, seconds):

@@ -17,8 +17,10 @@ import simulate
 from figures.attention import attention_heads as module
 from look import heads, theme
 from look.numbers import percent
+from scenes import render
 from scenes.attention.attention_heads import BARS, Bars, Fan, Sentence
 from scenes.render import Job, plan, stage
+from scenes.render import _Nothing as Nothing
 from simulate import recording
 from simulate.data import pretrained
 from simulate.errors import UserError
@@ -193,8 +195,64 @@ def test_the_films_bars_have_their_own_numbers_and_words_their_own_weights(
         asks = role.tolist().index("source")
         row = weights[found.attrs["shown_head"], asks]
         shares = [percent(float(row[i]), 1) for i in np.flatnonzero(role == "target")]
-        shown_ = [text for text in texts if text.endswith("%")]
+        shown_ = [text for text in texts if text.endswith("%") and ":" not in text]
         assert shown_ == ([] if section == "one by one" else shares), section
+
+
+class Seen(render.scene_class("scenes.attention.attention_heads")):  # type: ignore[misc]
+    """Keeps the words that stand there when a section ends."""
+
+    shown: list[set[str]]
+
+    def construct(self) -> None:
+        self.shown = []
+        super().construct()
+
+    def end_of_section(self) -> None:
+        super().end_of_section()
+        if self.sections:
+            self.shown.append({
+                part.text for each in self.mobjects for part in each.get_family()
+                if isinstance(getattr(part, "text", None), str)
+            })  # fmt: skip
+
+
+@pytest.mark.parametrize("named", [0, 11])
+def test_both_means_stand_clear_of_all_bars(named: int, recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.attention.attention_heads import BARS, averages
+
+    found = recording.load(recorded("attention_heads"))
+    found.attrs["shown_head"] = named
+    ratios = np.full(12, 0.8)
+    ratios[named] = 3.0
+    for low, clear in ((0.8, True), (2.9, False)):  # others nearly as high leave no room
+        ratios[5] = low
+        found.ratio.values[0, 0] = ratios
+        job = Job(module="scenes.attention.attention_heads", recordings={})
+        with stage(job), telling("attention_heads", found):
+            bars = Bars(found, 0, ValueTracker(12), ValueTracker(1), ValueTracker(0))
+            means = averages(found, 0, Sentence(found), bars)
+        row = found.attention.values[0, named, found.role.values.tolist().index("source")]
+        foods, others = (float(row[found.role.values == each].mean())
+                         for each in ("target", "other"))  # fmt: skip
+        assert [each.text for each in means] == clear * [
+            f"at a food: {foods:.1%} of its attention".replace("%", "\N{NARROW NO-BREAK SPACE}%"),
+            f"at another word: {others:.1%}".replace("%", "\N{NARROW NO-BREAK SPACE}%"),
+        ]
+        if clear:
+            assert means[0].get_right()[0] < means[1].get_left()[0]
+            ends = means.get_left()[0], means.get_right()[0]
+            assert not ends[0] < bars.xs[named] < ends[1]
+            assert means.get_bottom()[1] > BARS[0] + bars.high(0.8)
+            told = render.run(Job(module=job.module, recordings={"attention_heads": found},
+                                  width=160, height=90, fps=2), Nothing(), Seen).shown  # fmt: skip
+            assert [sorted({each.text for each in means} & texts) for texts in told] == [
+                [],
+                sorted(each.text for each in means),
+                [],
+            ], "while the head is named"
 
 
 def test_the_narrow_form_has_the_sentence_in_a_column(recorded: Recorded) -> None:
@@ -281,7 +339,7 @@ def test_foods_in_pieces_are_said_to_be_counted_by_pieces(against: str, recorded
 
 
 def test_the_films_numbers_say_whose_curves_are_there(recorded: Recorded) -> None:
-    """The head's number is lit, and a word that takes most of it has its weight under it."""
+    """The head's number is lit, and its ratio stands beside it."""
     from unittest.mock import MagicMock
 
     from manim import ValueTracker
@@ -289,28 +347,14 @@ def test_the_films_numbers_say_whose_curves_are_there(recorded: Recorded) -> Non
     from scenes.attention.attention_heads import Tag
 
     found = recording.load(recorded("attention_heads"))
-    asks = int(np.flatnonzero(found.role.values == "source")[0])
-    other = int(np.flatnonzero(found.role.values == "other")[-1])
-    weights = found.attention.values[0]
-    weights[2, asks] = 0.0
-    weights[2, asks, other] = 0.625  # head 3 looks elsewhere
     solo, again, second = ValueTracker(0), ValueTracker(0), ValueTracker(0)
     with (
         stage(Job(module="scenes.attention.attention_heads", recordings={})),
         telling("attention_heads", found),
     ):
-        sentence = Sentence(found)
-        fan = Fan(found, 0, sentence, range(12), solo, again)
         bars = Bars(found, 0, solo, again, second)
-        loud, tags = fan.loud(), [each for each in bars.numbers if isinstance(each, Tag)]
+        tags = [each for each in bars.numbers if isinstance(each, Tag)]
     bars.named = 6
-    wanted = {}
-    for head in range(12):
-        row = np.where(np.isin(found.role, ("target", "other")), weights[head, asks], 0)
-        most = int(row.argmax())
-        if row[most] >= 0.5 and found.role.values[most] == "other":
-            wanted[head] = (percent(float(row[most]), 1), most)
-    assert wanted[2] == ("62.5 %".replace(" ", "\N{NARROW NO-BREAK SPACE}"), other)
     for moment, solo_, again_ in [*((k, k, 0) for k in range(12)), (6, 12, 1)]:
         solo.set_value(solo_)
         again.set_value(again_)
@@ -320,12 +364,6 @@ def test_the_films_numbers_say_whose_curves_are_there(recorded: Recorded) -> Non
             tag.paint(MagicMock())
             assert (tag.weight == "semibold") == (k == moment)
             assert tag.text() == str(k + 1)
-        shown_ = [each for each in loud if each.text()]
-        assert [each.text() for each in shown_] == [
-            text for head, (text, _) in wanted.items() if head == moment and not again_
-        ]
-        for each in shown_:
-            assert each.get_center()[0] == pytest.approx(sentence.feet[wanted[moment][1], 0])
     second.set_value(0.1)  # on another sentence that number isn't its own
     assert bars.now.text() == f"head {found.attrs['head_number']}"
 

@@ -287,3 +287,24 @@ def test_pulses_leave_a_node_in_its_turn_towards_what_it_was_made_from(
         wanted = [nodes.lines[k][0] for k in np.flatnonzero(called)]
         for way, end in zip(pulses, wanted, strict=True):
             np.testing.assert_allclose(way[-1], end)  # where the forward line begins
+
+
+@pytest.mark.parametrize(
+    ("bias", "weight", "told"),
+    [("−3.18", "−4.01, −1.52", "All are below 0: raise any"),
+     ("3.18", "4.01, 1.52", "All are above 0: lower any"),
+     ("−3.18", "4.01, 0.00", "Below 0 (blue): raise it"), ("0.00", "0.00, 0.00", "All are 0")],
+)  # fmt: skip
+def test_the_film_ends_by_saying_what_the_signs_mean(
+    bias: str, weight: str, told: str, recorded: Recorded
+) -> None:
+    found = recording.load(recorded("computation_graph"))
+    gradients = dict(zip(found.plain.values.tolist(), found.gradient.values.tolist(), strict=True))
+    values = [{"bias": bias, "weight": weight}.get(name, g) for name, g in gradients.items()]
+    found["gradient"] = ("v", np.array(values, dtype=object))
+    job = render.Job(
+        module="scenes.backpropagation.computation_graph",
+        recordings={"computation_graph": found}, width=160, height=90, fps=2,
+    )  # fmt: skip
+    last = render.run(job, render._Nothing()).said[-1][1]
+    assert last.partition("\n")[2].startswith(told)

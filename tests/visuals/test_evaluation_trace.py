@@ -175,6 +175,38 @@ def test_the_film_of_forward_mode_keeps_the_numbers_of_pass_1_left_of_those_of_p
         assert abs(beside[2] - y) < 0.2
 
 
+def test_a_passs_answer_stands_at_the_last_box_as_soon_as_it_is_found(recorded: Recorded) -> None:
+    from scenes.backpropagation.forward_mode import answered
+
+    found = recording.load(recorded("evaluation_trace"))
+    job = render.Job(module="scenes.backpropagation.forward_mode", recordings={})
+    with render.stage(job), telling("forward_mode", found):
+        (x, y), kept = films.placed(found)[0][-1], films.known(found, -1)
+        for f in range(2):
+            told = answered(found, f, f"{float(found.tangent[f, -1]):.2f}")
+            assert told.text == f"partial f slash partial x_({f + 1}) = {found.tangent[f, -1]:.2f}"
+            assert told.get_right()[0] <= films.EDGE + 1e-6
+            assert told.get_left()[0] < x < told.get_right()[0]
+            assert films.HIGH / 2 < abs(told.get_center()[1] - y) < films.HIGH
+            assert (told.get_center()[1] < y) == (kept.get_center()[1] > y), "on the free side"
+    added: list[tuple[str, list[str]]] = []
+
+    class Seen(render.scene_class(job.module)):  # type: ignore[misc]
+        def add(self, *parts: object) -> object:
+            texts = [str(m.text) for m in parts if isinstance(getattr(m, "text", None), str)]
+            if any(text.startswith("partial f") for text in texts):
+                added.append((self.sections[-1][0] if self.sections else "", texts))
+            return super().add(*parts)
+
+    render.run(render.Job(module=job.module, recordings={"evaluation_trace": found},
+                          width=160, height=90, fps=2), render._Nothing(), Seen)  # fmt: skip
+    at_once = [texts for _, texts in added if len(texts) > 1]
+    assert at_once == [
+        [f"{found.tangent[f, -1]:.2f}", f"partial f slash partial x_({f + 1}) = "
+         f"{found.tangent[f, -1]:.2f}"] for f in range(2)
+    ], "with the number in the box"  # fmt: skip
+
+
 def test_numbers_of_two_passes_stand_side_by_side_where_they_have_room() -> None:
     from scenes.backpropagation.forward_mode import fits
 
