@@ -21,7 +21,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "scaled_dot_product": "query (feature), keys (key, feature), values (key, feature), "
     "product (key, feature), total (key), score (key), weight (key), output (feature), word (key), "
-    "role (key), most, most_word, most_weight, head_number, n_features, asking",
+    "role (key), most, head_number, n_features, asking",
 }
 
 DESCRIPTION = """\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -192,7 +193,7 @@ def test_a_passs_answer_stands_at_the_last_box_as_soon_as_it_is_found(recorded: 
     added: list[tuple[str, list[str]]] = []
 
     class Seen(render.scene_class(job.module)):  # type: ignore[misc]
-        def add(self, *parts: object) -> object:
+        def add(self, *parts: Any) -> Any:
             texts = [str(m.text) for m in parts if isinstance(getattr(m, "text", None), str)]
             if any(text.startswith("partial f") for text in texts):
                 added.append((self.sections[-1][0] if self.sections else "", texts))
