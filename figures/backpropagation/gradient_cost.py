@@ -45,8 +45,8 @@ VISUAL = Visual(
         "time": "time of all derivatives",
         "end": "{name}: {took}",
         "times": "{most_ratio:.2r} ×",
-        "central difference": "at {most_params:,}: {count:,} evaluations of {each}",
-        "forward mode": "at {most_params:,}: {count:,} passes of {each}",
+        "central difference": "two evaluations a parameter, {each} each",
+        "forward mode": "one pass a parameter, {each} each",
         "reverse mode": "one pass for all of them",
     },
     series={
@@ -114,7 +114,7 @@ def _cost(ax: Axes, recording: xr.Dataset, name: str) -> None:
     middle = len(shown) // 2 - (name == "central difference")
     at = (float(recording.n_params[middle]), float(shown[middle]))
     under = name == "central difference"
-    said = say(name, count=parts, each=duration(float(shown[-1]) / parts, 2))
+    said = say(name, each=duration(float(shown[-1]) / parts, 2))
     shift = (-16, -22) if under else (-8, 12 if name == "forward mode" else -20)
     beside(ax, said, at, shift=shift, color=color("muted"),
            ha="left" if under else "right" if name == "forward mode" else "center",

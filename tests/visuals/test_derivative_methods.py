@@ -248,10 +248,10 @@ def test_each_curve_has_its_own_words_and_colour(narrowed: bool, recorded: Recor
     evaluation, pass_ = (duration(float(seconds[name][-1]) / count, 2) for name, count in
                          (("central difference", 2 * n), ("forward mode", n)))  # fmt: skip
     words = {
-        "forward mode": ("forward mode", f"at {n:,}: {n:,} passes of {pass_}", "slate"),
+        "forward mode": ("forward mode", f"one pass a parameter, {pass_} each", "slate"),
         "reverse mode": ("reverse mode", "one pass for all of them", "green"),
         "central difference": ("central differences",
-                               f"at {n:,}: {2 * n:,} evaluations of {evaluation}", "purple"),
+                               f"two evaluations a parameter, {evaluation} each", "purple"),
     }  # fmt: skip
     assert sorted(seconds) == sorted(found.run_mode.values.tolist())
     ends = {f"{label}: {duration(float(seconds[name][-1]), 3)}": name
