@@ -40,10 +40,9 @@ def names(ax: Axes, paths: Sequence[Ended], others: Sequence[Text] = ()) -> None
     covered = ax.transData.transform(np.concatenate(passed)) / scale
     taken = np.empty((0, 2))
     for text in others:
-        ends = text.get_window_extent().get_points() / scale
-        taken = np.vstack(
-            [taken, np.stack(np.meshgrid(*np.linspace(*ends, 24).T), -1).reshape(-1, 2)]
-        )
+        (x0, y0), (x1, y1) = text.get_window_extent().get_points() / scale
+        grid = np.stack(np.meshgrid(np.linspace(x0, x1, 24), np.linspace(y0, y1, 8)), -1)
+        taken = np.vstack([taken, grid.reshape(-1, 2)])
     for path in paths:
         first = text_width(path.label, LABEL, "semibold")
         wide = first + (7 + text_width(path.note, LABEL) if path.note else 0)

@@ -111,6 +111,10 @@ def draw(recording: xr.Dataset) -> Figure:
     if minimum is not None:
         dot(ax, *minimum, color=color("text"), size=20, marker="*", zorder=5)
     ring(ax, *paths[0, 0])
+    left_of = np.ones(len(runs))  # of the straight way
+    if minimum is not None:
+        far = np.linalg.norm(paths[:, [0, -1]] - minimum, axis=2)
+        left_of = np.nan_to_num(far[:, 1] / far[:, 0], nan=np.inf)
     told = []
     for k in np.argsort(ends).tolist():
         stay = np.flatnonzero(~_inside(box, paths[k]))
@@ -122,13 +126,13 @@ def draw(recording: xr.Dataset) -> Figure:
         elif minimum is None:
             said = say("loss", loss=ends[k])
         else:
-            far = np.linalg.norm(paths[k][[0, -1]] - minimum, axis=1)
-            said = say("left", left=far[1] / far[0])
+            said = say("left", left=left_of[k])
         told.append(Ended(way, runs[k].label, said))
-    marks = []
-    adds = (runs[best].label, recording.attrs.get("surface")) == ("Momentum", "Rosenbrock")
-    if adds and recording.attrs.get("ahead") and (found := legs(paths[best])):
-        marks = _explained(ax, paths[best], *found)
+    marks: list[Text] = []
+    if left_of[best] < min(1.0, np.delete(left_of, best).min(initial=1.0)):
+        adds = (runs[best].label, recording.attrs.get("surface")) == ("Momentum", "Rosenbrock")
+        found = legs(paths[best]) if adds else None
+        marks = _explained(ax, paths[best], *found) if found else []
     names(ax, told, marks)
     return fig
 

@@ -65,8 +65,7 @@ def draw(recording: xr.Dataset) -> Figure:
     ticks(ax, "x", [10**k for k in range(int(np.log10(steps[-1])) + 1)])
     ticks(ax, "y", [10.0**k for k in range(int(np.log10(1.01 * highest)) + 1)])
     name_axes(ax, x="step")
-    style = {"of": AXES, "shift": (0, 8), "color": color("muted"), "parse_math": True}
-    beside(ax, say("axis"), (0, 1), **style)
+    beside(ax, say("axis"), (0, 1), of=AXES, shift=(0, 8), color=color("muted"), parse_math=True)
     for name in recording.run.values.tolist():
         _curve(ax, recording.sel(run=name), steps, name)
     ax.plot(steps[[0, -1]], [1, 1], color=color("muted"), linewidth=px(2), label="none", zorder=3)

@@ -96,7 +96,7 @@ class DescentPaths(RecordedScene):
             words, "end", also=explained(chart, recorded.theta.values[best]) if adds else (),
             who=who, loss=losses[best, -1], ahead=bool(ahead), adds=bool(adds),
             left=near[best], next=others.min(initial=1.0),
-            second=recorded.attrs.get("next", ""),
+            second=np.delete([run.label for run in runs], best)[others.argmin()] if ahead else "",
         )  # fmt: skip
         self.wait(1.5)
 

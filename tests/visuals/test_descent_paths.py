@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -261,7 +262,7 @@ def test_the_figures_arrows_lie_on_momentums_path_and_their_words_beside_them(
     path = data.theta.sel(run="Momentum").values
     turns = {k for k in range(1, len(path) - 1)
              if (path[k, 0] - path[k - 1, 0]) * (path[k + 1, 0] - path[k, 0]) < 0}  # fmt: skip
-    module, given = "figures.optimizers.descent_paths", {"descent_paths": data}
+    module, given = "figures.optimizers.descent_paths", {"descent_paths": cast("Any", data)}
     for fig in (render.figure(module, given, "dark"), render.narrow_form(module, given, "dark")):
         assert fig is not None
         assert problems(fig) == []
@@ -283,7 +284,7 @@ def test_the_figures_arrows_lie_on_momentums_path_and_their_words_beside_them(
         near = [nearest(fig.axes[0], tuple(ways[name][0][1]), words.values()) for name in ways]
         assert near == [words["to and fro"], words["all one way"]]
     short = record("descent_paths", n_steps=60)
-    fig = render.figure(module, {"descent_paths": short}, "dark")
+    fig = render.figure(module, {"descent_paths": cast("Any", short)}, "dark")
     assert not any("fro" in text for text in said_of(fig)), "it still swings"
 
 

@@ -92,7 +92,7 @@ def test_all_words_stand_at_their_curves(recorded: Recorded) -> None:
             assert nearest(ax, (last, limit), limits) == text
         for text, at in within.items():
             there = {" ".join(each.get_text().split()): each.get_text() for each in ax.texts}
-            assert nearest(ax, at, map(there.get, tidy(within))) == there[tidy([text])[0]]
+            assert nearest(ax, at, [there[each] for each in tidy(within)]) == there[tidy([text])[0]]
         for name, token in (("classical low", "green"), ("classical high", "purple"),
                             ("none", "muted")):  # fmt: skip
             assert colored(line(fig, name).get_color(), token)
