@@ -82,14 +82,16 @@ def _curve(ax: Axes, run: xr.Dataset, steps: np.ndarray, name: str) -> None:
     ax.plot(steps, run.classical, color=hue, linewidth=px(4.5), label=f"classical {name}", zorder=4)
     at = (within, float(run.classical.sel(step=within)))
     dot(ax, *at, color=hue, size=11)
+    low = name == "low"
     # the other curve goes through the place over the lower one
-    shift, side = ((0, -24), "left") if name == "low" else ((0, 13), "center")
+    shift, side, up = ((0, -11), "left", "top") if low else ((0, 13), "center", "baseline")
     beside(
         ax,
-        say("within", step=within, slim=int(is_narrow() and name == "low")),
+        say("within", step=within, slim=int(is_narrow() and low)),
         at,
         shift=shift,
         ha=side,
+        va=up,
         path_effects=halo(),
     )
     said = "highest" if name == "high" else "limit"
