@@ -20,7 +20,7 @@ from look.words import Visual, say
 
 READS = {
     "mnist_mini_batch": "train_loss (epoch), test_loss (epoch), grad_norm (step), epoch (epoch), "
-    "step (step), last_batch_size, steps_per_epoch",
+    "steps_per_epoch",
 }
 
 VISUAL = Visual(
@@ -116,6 +116,7 @@ def _counts(ax: Axes, longest: np.ndarray, last: int) -> None:
             dashes=(4, 3), zorder=3, label="_chance")  # fmt: skip
     beside(ax, say("chance", chance=chance), (ax.get_xlim()[1], chance), shift=(8, 0),
            va="center_baseline")  # fmt: skip
-    beside(ax, say("last", n=int(counts[-1])), (last + 1.33, counts.max()), shift=(0, 7),
-           ha="right", weight="semibold", fontsize=px(17), path_effects=halo())  # fmt: skip
-    heading(ax, say("counts"))
+    hero = say("last", n=int(counts[-1]), epochs=len(longest))
+    beside(ax, hero, (last + 1.33, counts.max()), shift=(0, 7), ha="right", weight="semibold",
+           fontsize=px(17), path_effects=halo())  # fmt: skip
+    heading(ax, say("counts", epochs=len(longest)))

@@ -23,7 +23,7 @@ from look.words import Visual, say
 READS = {
     "mnist_stochastic": "train_loss (epoch), test_loss (epoch), train_accuracy (epoch), "
     "test_accuracy (epoch), epoch (epoch), best_accuracy, best_test_epoch, best_test_loss, "
-    "ending, n_test",
+    "ending, many, n_test",
 }
 
 VISUAL = Visual(
@@ -87,6 +87,7 @@ def draw(recording: xr.Dataset) -> Figure:
     shift = (10 if left else -10, -52)
     beside(right, say("then"), (best, then), shift=shift, ha="left" if left else "right",
            weight="semibold", path_effects=halo(3))  # fmt: skip
+    n_test, band = recording.attrs["n_test"], say("band")
     if recording.attrs["ending"] != "low" and left:  # from both levels, how far it is to the end
         low, high = (float(recording.test_loss[k]) for k in (best, -1))
         beside(loss, say("above", share=high / low - 1), (last, high), shift=(-8, 10), ha="right",
@@ -94,12 +95,12 @@ def draw(recording: xr.Dataset) -> Figure:
         now = float(recording.test_accuracy[-1])
         right.plot([best, last], [then, then], color=color("text"), linewidth=px(1.25),
                    dashes=(4, 3), zorder=2, label="_level")  # fmt: skip
-        near = _near(max(then, now), recording.attrs["n_test"])
+        near = _near(max(then, now), n_test)
         right.fill_between([best, last], then - near, then + near, color=color("muted"),
                            alpha=0.16, linewidth=0, zorder=1, label="_near")  # fmt: skip
         if abs(now - then) > near:
             _curves.arrow(right, last, then, now)
-        words = wrap(say("band"), LABEL, 170 if is_narrow() else 420)
+        words = wrap(band, LABEL, 170 if is_narrow() else 420)
         over = now < then  # on the level's other side than the curve ends
         beside(right, "\n".join(words), (last, then), shift=(-8, 8 if over else -8), ha="right",
                va="bottom" if over else "top", linespacing=1.2, path_effects=halo())  # fmt: skip

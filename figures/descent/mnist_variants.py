@@ -19,10 +19,10 @@ from look.words import Visual, say
 
 READS = {
     "mnist_variants": "test_accuracy (run, epoch), run (run), epoch (epoch), early_epoch, "
-    "mini_batch, n_train",
+    "early_leader, mini_batch, n_train",
     "mnist_timing": "seconds (run, snapshot), "
     "test_accuracy (run, snapshot), same_test_accuracy (run), batch_size (x_batch), "
-    "throughput (x_batch), run (run), same_seconds",
+    "throughput (x_batch), run (run), level, same_seconds",
 }
 
 VISUAL = Visual(

@@ -24,7 +24,7 @@ FULL, FAILED = 0.8, 0.55  # of its time: when a bar is as long as it will be; th
 
 READS = {
     "memory_wall": "batch_size (run), peak (run), fits (run), searched (run_search), "
-    "searched_peak (run_search), asked_bytes, bytes_per_example, error, failed_batch, "
+    "searched_peak (run_search), asked_bytes, error, failed_batch, "
     "largest_batch, limit_bytes, limited, model, smallest_failed",
 }
 

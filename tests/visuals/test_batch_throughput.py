@@ -100,7 +100,7 @@ def test_every_column_has_its_own_words(recorded: Recorded) -> None:
         kinds = ["stochastic", "mini-batches", "batch"]
         words = ["batch", "time of a step", "examples a second", "512 times as many", *kinds]
         assert labels(ax) == sorted([*words, *sizes, *steps, *(f"{speed:,}" for speed in speeds)])
-        texts = [text.get_text().replace("\u202f", " ") for text in ax.texts]
+        texts = [text.get_text().replace("\u202f", " ").replace("\n", " ") for text in ax.texts]
         under = texts.index("batch") + 1
         assert texts[under : under + len(sizes)] == sizes
         under = texts.index("time of a step") + 1
