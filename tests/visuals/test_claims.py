@@ -34,19 +34,19 @@ def _parted(run: xr.Dataset) -> bool:
     return bool(test[-1] > test.min() and train[-1] < train[test.argmin()])
 
 
-def _lowest(run: xr.Dataset, epoch: str, how: str, then: str, now: str) -> bool:
+def _lowest(run: xr.Dataset, epoch: str, how: str) -> bool:
     """Whether the test loss is lowest there, and then more digits, as many or fewer come right."""
     ends = run.test_accuracy.values[[int(epoch), -1]]
     best, change = ends.max(), ends[1] - ends[0]
     error = (2 * best * (1 - best) / run.attrs["n_test"]) ** 0.5
     change = np.sign(change) * (abs(change) > 2 * error)
     said = {
-        "but in the end more answers are right": 1,
-        "but in the end about as many answers are right": 0,
-        "and in the end fewer answers are right": -1,
+        "yet more answers end up right": 1,
+        "yet about as many end up right": 0,
+        "and fewer answers end up right": -1,
     }[how]
-    same = [f"{100 * share:.1f}" for share in ends] == [then, now]
-    return bool(int(epoch) == int(run.test_loss.values.argmin()) and change == said and same)
+    best_loss = run.test_loss.values.argmin()
+    return bool(_parted(run) and int(epoch) == int(best_loss) and change == said)
 
 
 def _deepest(race: xr.Dataset) -> str:
@@ -290,6 +290,13 @@ def _own(race: xr.Dataset) -> dict[str, int]:
     return dict(zip(names, here.arrived.values.tolist(), strict=True))
 
 
+def _below(race: xr.Dataset, who: str) -> int:
+    """Return the first step at which one has less than a hundredth of its first loss."""
+    here = _shown(race)
+    path = here.loss_path.values[[*map(_label, here.run.values.tolist())].index(who)]
+    return int(np.flatnonzero(path < 0.01 * path[0])[0])
+
+
 def _arrivals(ravine: xr.Dataset) -> list[int]:
     """Return the step from which each path stays near the minimum, −1 for never."""
     near = np.linalg.norm(ravine.theta.values, axis=2) < ravine.attrs["near"]
@@ -442,8 +449,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     ],
     "mnist_stochastic": [
         ("still learns are its training digits", _parted),
-        (r"after epoch\s(\d+) the test loss is never as low again, (\D+?): ([\d.]+)\D+([\d.]+)",
-         _lowest),
+        (r"After epoch\s(\d+) the test loss rises, ((?:yet|and) [a-z ]+ right)", _lowest),
+        (r"([\d.]+)\s% right", lambda r, then: not _parted(r) or then
+         == f"{100 * float(r.test_accuracy[int(r.test_loss.argmin())]):.1f}"),
         (r"takes the test loss from", lambda r: not _parted(r)
          or r.test_loss[-1] < 1.06 * r.test_loss.min()),
         (r"([\d,]+)\s% higher", lambda r, share: _parted(r) and share.replace(
@@ -721,10 +729,12 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             v for v in _own(r).values() if v >= 0} == {_own(r)[who]}),
     ],
     "optimizer_race_3d": [
-        (r"(?:Down the wall|: down) in (\d+) steps, at the bottom after (\d+)", lambda r, down,
+        (r"Below 1 % of the loss in (\d+) steps, at the bottom after (\d+)", lambda r, down,
          home: 0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
-        (r"(?m)^(.+): (\d+) steps down the wall, (\d+) along", lambda r, who, down, along:
-         _own(r)[who] == int(down) + int(along)),
+        (r"(?m)^(.+): (\d+) steps to below 1 % of the loss, (\d+) on", lambda r, who, down,
+         along: _own(r)[who] == int(down) + int(along)),
+        (r"(?m)^(.+) is below 1 % of the loss after (\d+) steps", lambda r, who, down:
+         _below(r, who) == int(down)),
         (r"(?m)^(.+) has not arrived", lambda r, who: _own(r)[who] < 0),
         (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
     ],
