@@ -70,12 +70,12 @@ steps."""
 
 SLOW, VALLEY = 0.1, 7.0  # seconds a step down the wall, and at most for the whole valley
 FLOOR = 0.16  # of the map, in either direction, that is left at least when the camera is near
-AFAR, CLOSE = 27.0, 56.0  # from how high it looks, in degrees
-WIDE, LESS = 8.1, 5.6  # the edge of the map from afar, and from near, where more of it is seen
-HIGH, LOW = 2.3, 0.8  # how high the map's highest place is drawn, from afar and from near
+AFAR, CLOSE = 27.0, 44.0  # from how high it looks, in degrees
+WIDE, LESS = 8.1, 6.8  # the edge of the map from afar, and from near, where more of it is seen
+HIGH, LOW = 2.3, 0.9  # how high the map's highest place is drawn, from afar and from near
 RINGS = 16  # lines that a lit patch is made of
-BEGIN, END = 2.3, 6.75  # of the bar, in frame units
-BAR, UNDER = -2.9, -3.5  # where it lies, and the baseline of its numbers
+BEGIN, END = 3.9, 6.75  # of the bar, in frame units
+BAR, OVER, UNDER = -2.85, -2.5, -3.45  # where it lies, and the baselines of its numbers
 
 
 class OptimizerRace3D(RecordedScene):
@@ -89,7 +89,7 @@ class OptimizerRace3D(RecordedScene):
         who = row("optimizers", str(here.run.values[hero]))["label"]
         clock, azimuth, near = ValueTracker(0), ValueTracker(-32), ValueTracker(0)
         minima = row("surfaces", recorded.attrs["shown"])["minima"]
-        surface = Runner(here, hero, minima, azimuth, clock, near).move_to((-0.6, -1.05, 0))
+        surface = Runner(here, hero, minima, azimuth, clock, near).move_to((-0.9, -1.05, 0))
         name = Head(surface, clock, azimuth, near)
         goal = Goal(surface, minima, azimuth, near)
         edge = Edge(surface, clock, azimuth, near)
@@ -143,14 +143,15 @@ def stages(here, hero, n_shown, clock):
     home = int(here.arrived[hero])
     bar = Stages(down(here, hero), home, n_shown, BAR, fields["color"], clock)
     parts: list[Mobject] = [bar]
-    for i, (part, x, side) in enumerate((("wall", BEGIN, "left"), ("valley", END, "right"))):
+    ends = (("wall", BEGIN, OVER, "left"), ("valley", END, UNDER, "right"))
+    for i, (part, x, y, side) in enumerate(ends):
 
         def told(i=i, part=part):
             return say(part, steps=int(bar.lengths()[i] + 1e-9))
 
         edge = (-1 if side == "left" else 1, -1, 0)
         number = Number(told, [clock], widest=say(part, steps=888), align=side, weight="semibold")
-        parts.append(number.move_to((x, UNDER, 0), aligned_edge=edge))
+        parts.append(number.move_to((x, y, 0), aligned_edge=edge))
     return parts
 
 
