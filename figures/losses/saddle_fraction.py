@@ -252,7 +252,8 @@ def _points(
         told.append((words, (down[alike].mean(), loss[alike].mean()), aside[alike]))
     # heights of the marks in CSS pixels; words that would touch move apart
     at = np.array([ax.transData.transform(at) for _, at, _ in told]).reshape(-1, 2) / scale
-    ups = spread(at[:, 1], 58, 0, ax.bbox.y1 / scale) - at[:, 1]
+    low, high = ax.bbox.y0 / scale + FOOT + 26, ax.bbox.y1 / scale - 26  # inside, over the sketches
+    ups = spread(at[:, 1], 58, low, high) - at[:, 1]
     for (words, mean, moved), up, place in zip(told, ups.tolist(), at[:, 0], strict=True):
         reach = max(text_width(row, LABEL) for row in words.split("\n"))
         right = float(moved.max()) + 14
