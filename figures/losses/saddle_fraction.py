@@ -40,7 +40,7 @@ from look.words import Visual, say
 READS = {
     "saddle_fraction": "width (example), idle (example), loss (example), share (example), "
     "end_loss (run, example_end), n_params (run), run (run), run_whole (run_whole), "
-    "layers",
+    "layers, tolerance",
 }
 
 VISUAL = Visual(
