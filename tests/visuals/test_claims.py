@@ -592,9 +592,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "descent_paths": [
         (r"After (\d+) steps(?: from one start|, at these rates), (\w+) is lowest",
          lambda r, n, who: (int(n), who) == (r.sizes["step"] - 1, _deepest(r))),
-        (r"(\w+) has (\d+)\s?% of its way (?:to the star )?left, the next (\d+)",
-         lambda r, who, left, after: _ways(r)[:2] == [
-             (int(left), _deepest(r)), (int(after), _ways(r)[1][1])] and who == _deepest(r)),
+        (r"(\w+) has (\d+)\s?% of the way to go, (\w+) (\d+)",
+         lambda r, who, left, second, after: who == _deepest(r) and _ways(r)[:2] == [
+             (int(left), who), (int(after), second)]),
         (r"Momentum adds steps up", lambda r: _ways(r)[0][1] == "Momentum"),
         (r"lowest and nearest to the star", lambda r: _ways(r)[0][1] == _deepest(r)),
     ],
