@@ -90,3 +90,25 @@ def band(places: np.ndarray, x: np.ndarray, y: np.ndarray, room: float = 0.07) -
     extra = room * float(x[-1] - x[0])
     bottom, top = max(up.min() - extra, y[0]), min(up.max() + extra, y[-1])
     return (float(x[0]), float(x[-1])), (float(bottom), float(top))
+
+
+def legs(path: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return where a path goes to and fro and where straight on, as steps between which it does.
+
+    To and fro: from turn to turn of its first parameter, without the first leg, beside which other
+    paths from the same start lie. Straight on: two legs of one length, from two fifths of its steps
+    on, and short of its end, which has a dot. None where it doesn't swing, or is not yet straight.
+
+    Parameters
+    ----------
+    path : array, shape (step, 2)
+    """
+    signs = np.sign(np.diff(path[:, 0]))
+    turns = 1 + np.flatnonzero(signs[1:] * signs[:-1] < 0)[1:5]
+    late = 2 * len(path) // 5
+    way = np.linalg.norm(np.diff(path[late:], axis=0), axis=1).cumsum()
+    ahead = late + np.array([0, *(1 + way.searchsorted(way[-1] * np.array([0.46, 0.92])))])
+    first, then = np.diff(path[ahead], axis=0)
+    if len(turns) < 3 or first @ then < 0.95 * np.linalg.norm(first) * np.linalg.norm(then):
+        return None
+    return turns, ahead

@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 from figures.parts.axes import beside
 from figures.parts.canvas import LABEL, px, text_width
@@ -26,8 +27,11 @@ class Ended:
     note: str = ""
 
 
-def names(ax: Axes, paths: Sequence[Ended]) -> None:
-    """Write each path's name, one after the other where the least is in its way."""
+def names(ax: Axes, paths: Sequence[Ended], others: Sequence[Text] = ()) -> None:
+    """Write each path's name, one after the other where the least is in its way.
+
+    `others` are words that stand there already.
+    """
     scale = ax.figure.dpi / 96
     box = ax.get_window_extent()
     least, most = np.array([[box.x0, box.y0], [box.x1, box.y1]]) / scale
@@ -35,6 +39,10 @@ def names(ax: Axes, paths: Sequence[Ended]) -> None:
     passed = [((1 - share) * p.way[:-1] + share * p.way[1:]).reshape(-1, 2) for p in paths]
     covered = ax.transData.transform(np.concatenate(passed)) / scale
     taken = np.empty((0, 2))
+    for text in others:
+        (x0, y0), (x1, y1) = text.get_window_extent().get_points() / scale
+        grid = np.stack(np.meshgrid(np.linspace(x0, x1, 24), np.linspace(y0, y1, 8)), -1)
+        taken = np.vstack([taken, grid.reshape(-1, 2)])
     for path in paths:
         first = text_width(path.label, LABEL, "semibold")
         wide = first + (7 + text_width(path.note, LABEL) if path.note else 0)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
+from figures.optimizers._arrows import arrow
 from figures.optimizers._names import Ended, names
+from figures.parts.axes import beside
 from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
-from figures.parts.colors import line_halo
+from figures.parts.colors import halo, line_halo
 from figures.parts.contours import contours, finer
 from figures.parts.marks import dot, ring
-from look.maps import band, levels
+from look.maps import band, legs, levels
 from look.runs import numbered
 from look.theme import color
 from look.words import Visual, say
@@ -25,10 +31,9 @@ READS = {
 VISUAL = Visual(
     uses=["descent_paths"],
     title="{ahead:?After {n_steps:,} steps from one start, {lowest} is lowest|After "
-    "{n_steps:,} steps {lowest} has {left:.0%} of its way to the star left, {next} "
-    "{next_left:.0%}}",
-    subtitle="On {surface}’s test surface, dark is low; numbers: {starred:?losses|how much of the "
-    "straight way to the star is left}. Rates η: {rates}; at others the order may be another.",
+    "{n_steps:,} steps {lowest} has {left:.0%} of the way to go, {next} {next_left:.0%}}",
+    subtitle="{surface}’s test surface: dark is low{starred:?; numbers are losses|, the star "
+    "lowest}. Each at its own fixed rate η: {rates}; other rates may change the order.",
     alt="A map of contour lines with one path for each optimizer, all from one ring. At the end of "
     "each stands its name with {starred:?its loss|what it has left of the way}; {lowest} ends "
     "lowest{ahead:?| and nearest to the star}.",
@@ -37,14 +42,14 @@ VISUAL = Visual(
     words={
         "start": "{n:?No path|One path|Two paths|Three paths|Four paths|{n} paths} from one start: "
         "which {star:?gets lowest|comes nearest to the star}?\n"
-        "Each at one learning rate. Dark is low.",
+        "Each at its own fixed rate; other rates may change the order. Dark is low.",
         "end": "{ahead:?After {n_steps:,} steps, at these rates, {who} is lowest|{who} has "
-        "{left:.0%} of its way left, the next {next:.0%}}\n"
+        "{left:.0%} of the way to go, {second} {next:.0%}}\n"
         "{adds:?The loss of {who} is {loss:.3n}.|Momentum adds steps up: along the valley they "
         "grow, across it they cancel.}",
         "way": "way left to the star",
-        "across": "across: to and fro",
-        "along": "along: all one way",
+        "across": "{slim:?across: |}to and fro",
+        "along": "{slim:?along: |}all one way",
         "left": "{left:.0%}",
         "step": "step {step:,}",
         "loss": "{loss:.3n}",
@@ -96,14 +101,20 @@ def draw(recording: xr.Dataset) -> Figure:
     # The lowest broad and below; of the others the shortest first and broader than what lies on it,
     # so that of two on one way both are seen.
     long = np.linalg.norm(np.diff(paths, axis=1), axis=2).sum(1)
-    widths = [6.0, *np.linspace(4.5, 1.75, max(len(runs) - 1, 1))]
+    widths = [7.0, *np.linspace(6.0, 2.0, max(len(runs) - 1, 1))]
     for place, k in enumerate(sorted(range(len(runs)), key=lambda k: (k != best, long[k]))):
         theta, run = paths[k], runs[k]
+        # the topmost has no halo, which would cover the one that it lies on
+        apart = line_halo(widths[place], 0.75) if place < max(len(runs) - 1, 1) else None
         ax.plot(*theta.T, color=run.color, linewidth=px(widths[place]), label=run.label,
-                path_effects=line_halo(widths[place], 0.75), zorder=3 + place / 100)  # fmt: skip
+                path_effects=apart, zorder=3 + place / 100)  # fmt: skip
     if minimum is not None:
         dot(ax, *minimum, color=color("text"), size=20, marker="*", zorder=5)
     ring(ax, *paths[0, 0])
+    left_of = np.ones(len(runs))  # of the straight way
+    if minimum is not None:
+        far = np.linalg.norm(paths[:, [0, -1]] - minimum, axis=2)
+        left_of = np.nan_to_num(far[:, 1] / far[:, 0], nan=np.inf)
     told = []
     for k in np.argsort(ends).tolist():
         stay = np.flatnonzero(~_inside(box, paths[k]))
@@ -115,11 +126,31 @@ def draw(recording: xr.Dataset) -> Figure:
         elif minimum is None:
             said = say("loss", loss=ends[k])
         else:
-            far = np.linalg.norm(paths[k][[0, -1]] - minimum, axis=1)
-            said = say("left", left=far[1] / far[0])
+            said = say("left", left=left_of[k])
         told.append(Ended(way, runs[k].label, said))
-    names(ax, told)
+    marks: list[Text] = []
+    if left_of[best] < min(1.0, np.delete(left_of, best).min(initial=1.0)):
+        adds = (runs[best].label, recording.attrs.get("surface")) == ("Momentum", "Rosenbrock")
+        found = legs(paths[best]) if adds else None
+        marks = _explained(ax, paths[best], *found) if found else []
+    names(ax, told, marks)
     return fig
+
+
+def _explained(ax: Axes, path: np.ndarray, across: np.ndarray, along: np.ndarray) -> list[Text]:
+    """Draw arrows where a path swings and where it runs straight; return the words at them."""
+    for name, steps in (("across", across), ("along", along)):
+        for here, there in pairwise(path[steps]):
+            arrow(ax, here, there, color("text"), label=name, width=2.25, zorder=5)
+    style = {"weight": "semibold", "path_effects": halo(), "zorder": 8}
+    turn = max(map(tuple, path[across[:2]]))  # the one farther to the right
+    style |= {"va": "center_baseline"}
+    slim = int(is_narrow())
+    return [
+        beside(ax, say("across", slim=slim), turn, shift=(14, 0), **style),
+        beside(ax, say("along", slim=slim), tuple(path[along[1]]), shift=(-14, 0), ha="right",
+               **style),
+    ]  # fmt: skip
 
 
 def _inside(box: np.ndarray, theta: np.ndarray) -> np.ndarray:

@@ -10,8 +10,9 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import beside, name_axes, ticks
-from figures.parts.canvas import px, subplots
+from figures.optimizers._arrows import arrow
+from figures.parts.axes import AXES, beside, name_axes, ticks
+from figures.parts.canvas import is_narrow, px, subplots
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.runs import series
@@ -27,9 +28,8 @@ VISUAL = Visual(
     uses=["momentum_effective_rate"],
     title="Momentum {high_momentum:g} makes steps {high_limit:.0f} times as long under a constant "
     "gradient: divide η by {high_limit:.0f}",
-    subtitle="A step is η times b, which adds up the gradients, fading: "
-    "b\u00a0←\u00a0μb\u00a0+\u00a0g. In units of ηg it grows from 1 to 1/(1\u00a0−\u00a0μ). "
-    "Both axes logarithmic.",
+    subtitle="Each step adds all earlier gradients, fading, to the new one; under a constant one "
+    "it grows until as much fades as is added. Both axes logarithmic.",
     alt="Step length against the number of steps, both logarithmic. Two curves grow from 1 "
     "to {low_limit:.0f} and to {high_limit:.0f} times η g. "
     "Marks at step {low_within} and step {high_within}: from there on they are within "
@@ -41,10 +41,12 @@ VISUAL = Visual(
     "the average at the first gradient, and so steps by η from the first step on; started at 0, it "
     "gets there as late as the other gets to its limit.",
     words={
-        "limit": "μ = {momentum:g}: × {limit:.0f}",
+        "limit": "$\\mu = {momentum:g}$: × {limit:.0f}",
+        "highest": "$\\mu = {momentum:g}$",
+        "times": "× {limit:.0f}",
         "none": "no momentum: × 1",
-        "within": "step {step}: within {near:.0%}",
-        "axis": "length of a step",
+        "within": "step {step}:{slim:? |\n}within {near:.0%}",
+        "axis": "length of a step, in $\\eta g$",
     },
     series={
         "low": ["lower momentum", "green"],
@@ -62,27 +64,45 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.grid(axis="y")
     ticks(ax, "x", [10**k for k in range(int(np.log10(steps[-1])) + 1)])
     ticks(ax, "y", [10.0**k for k in range(int(np.log10(1.01 * highest)) + 1)])
-    name_axes(ax, x="step", y=say("axis"))
+    name_axes(ax, x="step")
+    beside(ax, say("axis"), (0, 1), of=AXES, shift=(0, 8), color=color("muted"), parse_math=True)
     for name in recording.run.values.tolist():
         _curve(ax, recording.sel(run=name), steps, name)
     ax.plot(steps[[0, -1]], [1, 1], color=color("muted"), linewidth=px(2), label="none", zorder=3)
     beside(
-        ax, say("none"), (1, 1), of=ax.get_yaxis_transform(), shift=(14, 0), va="center_baseline",
+        ax, say("none"), (1, 1), of=ax.get_yaxis_transform(), shift=(24, 0), va="center_baseline",
         color=color("muted"),
     )  # fmt: skip
     return fig
 
 
 def _curve(ax: Axes, run: xr.Dataset, steps: np.ndarray, name: str) -> None:
-    """Draw one momentum's curve, and where it has grown."""
+    """Draw one momentum's curve, where it has grown, and how much the highest has."""
     hue, within, limit = series(name).color, int(run.within), float(run.limit)
     ax.plot(steps, run.classical, color=hue, linewidth=px(4.5), label=f"classical {name}", zorder=4)
     at = (within, float(run.classical.sel(step=within)))
     dot(ax, *at, color=hue, size=11)
+    low = name == "low"
     # the other curve goes through the place over the lower one
-    shift, side = ((0, -24), "left") if name == "low" else ((0, 13), "center")
-    beside(ax, say("within", step=within), at, shift=shift, ha=side, path_effects=halo())
+    shift, side, up = ((0, -11), "left", "top") if low else ((0, 13), "center", "baseline")
     beside(
-        ax, say("limit", limit=limit, momentum=float(run.momentum)), (1, limit),
-        of=ax.get_yaxis_transform(), shift=(14, 0), va="center_baseline", weight="semibold",
+        ax,
+        say("within", step=within, slim=int(is_narrow() and low)),
+        at,
+        shift=shift,
+        ha=side,
+        va=up,
+        path_effects=halo(),
+    )
+    said = "highest" if name == "high" else "limit"
+    beside(
+        ax, say(said, limit=limit, momentum=float(run.momentum)), (1, limit),
+        of=ax.get_yaxis_transform(), shift=(24, 0), va="center_baseline", parse_math=True,
     )  # fmt: skip
+    if name == "high":
+        edge = ax.bbox.x1 + 11 * ax.figure.dpi / 96
+        x = ax.transData.inverted().transform((edge, ax.bbox.y0))[0]
+        arrow(ax, (x, 1), (x, limit), hue, label="times", width=2.5)
+        # in its upper third, under the curve and over the other one
+        beside(ax, say("times", limit=limit), (x, limit**0.75), shift=(-11, 0), ha="right",
+               va="center_baseline", weight="semibold")  # fmt: skip

@@ -65,6 +65,7 @@ VISUAL = Visual(
         "clock": "step {step}",
         "share": "{share:.1%}",
         "wrong": "test {many} wrong, log scale",
+        "lead": "ahead",
         "best": "best η",
         "level": "{best} and {n} that can’t be told from it",
     },

@@ -8,7 +8,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, ValueTracker
 
 from look import theme
-from look.maps import band, levels
+from look.maps import band, legs, levels
 from look.runs import numbered
 from look.words import say
 from scenes.optimizers._marks import arrow
@@ -96,6 +96,7 @@ class DescentPaths(RecordedScene):
             words, "end", also=explained(chart, recorded.theta.values[best]) if adds else (),
             who=who, loss=losses[best, -1], ahead=bool(ahead), adds=bool(adds),
             left=near[best], next=others.min(initial=1.0),
+            second=np.delete([run.label for run in runs], best)[others.argmin()] if ahead else "",
         )  # fmt: skip
         self.wait(1.5)
 
@@ -106,29 +107,17 @@ def far(path):
     return 1 + int(np.searchsorted(way, MOST * way[-1]))
 
 
-def legs(path):
-    """Return where a path goes to and fro and where straight on, as steps between which it does.
-
-    To and fro: from turn to turn of its first parameter, without the first leg, beside which the
-    other paths lie. Straight on: two legs of one length, from two fifths of its steps on.
-    """
-    signs = np.sign(np.diff(path[:, 0]))
-    turns = 1 + np.flatnonzero(signs[1:] * signs[:-1] < 0)[1:5]
-    late = 2 * len(path) // 5
-    way = np.linalg.norm(np.diff(path[late:], axis=0), axis=1).cumsum()
-    return turns, np.array([late, late + 1 + way.searchsorted(way[-1] / 2), len(path) - 1])
-
-
 def explained(chart, path):
     """Return arrows over a path where it swings and where it runs straight, each with its words.
 
-    None where it doesn't swing, or is not yet straight.
+    None where there are no such legs.
     """
-    across, along = (chart.point(*path[steps].T) for steps in legs(path))
-    first, then = np.diff(along, axis=0)
-    if len(across) < 3 or first @ then < 0.95 * np.linalg.norm(first) * np.linalg.norm(then):
+    found = legs(path)
+    if found is None:
         return []
-    said = [Words(say(name), 30, weight="semibold") for name in ("across", "along")]
+    across, along = (chart.point(*path[steps].T) for steps in found)
+    said = [Words(say(name, slim=0), 30, weight="semibold")
+            for name in ("across", "along")]  # fmt: skip
     said[0].move_to((across[:2, 0].max() + 0.3, across[0, 1], 0), aligned_edge=LEFT)
     said[1].move_to((along[1, 0] - 0.3, along[1, 1], 0), aligned_edge=RIGHT)
     return [Arrows(chart, across), Arrows(chart, along), *said]

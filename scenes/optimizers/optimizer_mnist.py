@@ -47,7 +47,9 @@ class OptimizerMnist(RecordedScene):
         clock, told, order = ValueTracker(0), ValueTracker(0), ValueTracker(0)
         n_runs = recorded.sizes["run"]
         chosen = list(range(n_runs)) if n_runs <= ROWS else [*range(ROWS - 1), n_runs - 1]
-        field = Errors(recorded, chosen, clock, told, order)
+        foot = TOP - len(chosen) * LINE - 0.17
+        scale = Words(say("wrong"), 34, "muted").on_baseline(EDGE, foot, RIGHT)
+        field = Errors(recorded, chosen, clock, told, order, foot, scale.get_left()[0])
         shares = Group()  # last, the rows stand in the order of the recording
         for line, k in enumerate(chosen):
             said = say("share", share=1 - float(recorded.accuracy[k, :, -1].mean()))
@@ -61,8 +63,6 @@ class OptimizerMnist(RecordedScene):
 
         self.next_section("start")
         words = self.headline("start", n_best=len(chosen) - 1 if n_runs > ROWS else 0)
-        foot = TOP - len(chosen) * LINE - 0.17
-        scale = Words(say("wrong"), 34, "muted").on_baseline(EDGE, foot, RIGHT)
         self.add(words, field, counter, scale)
         self.wait(0.3)
 
@@ -81,13 +81,15 @@ class OptimizerMnist(RecordedScene):
 class Errors(Painted):
     """Rows on a scale of errors as far as the clock has come; at the end the scale stretches.
 
-    `order` takes the rows from the alphabet's order, at 0, to the recording's, at 1.
+    `order` takes the rows from the alphabet's order, at 0, to the recording's, at 1. At the
+    foot of the dashed line stands what it is, where that is left of `free`.
     """
 
-    def __init__(self, recorded, chosen, clock, told, order):
+    def __init__(self, recorded, chosen, clock, told, order, foot=0.0, free=EDGE):
         super().__init__(EDGE + 6.9, 7.0, reads=[clock, told, order])
         self.move_to(((EDGE - 6.9) / 2, -0.6, 0))
         self.clock, self.told, self.order, self.chosen = clock, told, order, chosen
+        self.foot, self.free = foot, free
         wrong = np.maximum(1 - recorded.accuracy.values, 5e-4)
         self.steps = recorded.step.values.astype(float)
         self.low = np.log10(wrong.min() * 0.9)
@@ -128,6 +130,16 @@ class Errors(Painted):
         first = np.arange(len(means)) == 0  # of the recording: the best one in the end
         return begun * between(np.stack([level, first.astype(float)]), self.told.get_value())
 
+    def ahead(self):
+        """Return where the dashed line stands: at the lowest mean."""
+        return self.at(min(self.now(self.means[k]) for k in self.chosen))
+
+    def lead(self, apart):
+        """Return where the dashed line's name begins, and how visible it is."""
+        wide = font.advance(say("lead"), "regular") * 34 / PIXELS_PER_UNIT
+        left = self.ahead() - wide / 2
+        return left, float(np.clip((self.free - left - wide) / apart - 1, 0, 1))
+
     def heights(self):
         """Return where each row stands now."""
         share = min(max(self.order.get_value() - 0.2, 0) / 0.6, 1.0)
@@ -137,6 +149,10 @@ class Errors(Painted):
     def named(self):
         """Return how visible names and bands are: while rows pass each other, dots alone."""
         return min(max(abs(2 * self.order.get_value() - 1) - 0.6, 0) / 0.4, 1.0)
+
+    def seen(self, i):
+        """Return how visible a row's name is: while they pass each other, only the leader's."""
+        return max(self.named(), float(i == int(self.shine().argmax())))
 
     def paint(self, pen):
         """Draw the scale and the rows."""
@@ -157,12 +173,15 @@ class Errors(Painted):
             pen.stroke()
             pen.color(self.muted, strength)
             font.write(pen, text, x - half, TOP + 0.46, em, "regular")
-        ahead = self.at(min(self.now(self.means[k]) for k in self.chosen))
+        ahead = self.ahead()
         pen.color(self.muted, 0.8)
         pen.width(2.5)
         for high in np.arange(bottom, TOP + 0.3, 0.2):
             pen.polyline(np.array([[ahead, high], [ahead, min(high + 0.1, TOP + 0.3)]]))
         pen.stroke()
+        left, strength = self.lead(0.4)
+        pen.color(self.muted, strength)
+        font.write(pen, say("lead"), left, self.foot, 34 / PIXELS_PER_UNIT, "regular")
         self._rows(pen)
 
     def _rows(self, pen):
@@ -173,7 +192,7 @@ class Errors(Painted):
             k, y, bright = self.chosen[i], float(heights[i]), float(shine[i])
             ink, text = (mix(self.muted, each, bright) for each in (self.inks[k], self.text))
             name = LEFT - 0.35 - font.advance(self.labels[k], "semibold") * size
-            seen = max(named, bright, 0.4)  # each goes with its dot
+            seen = self.seen(i)
             if seen > 0:
                 write(pen, self.labels[k], (name, y - 0.12), size, self.ground, text, seen)
             pen.color(ink, 0.4 * named)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import Any, cast
+
 import numpy as np
 import pytest
 import torch
@@ -13,8 +16,10 @@ from matplotlib.text import Text
 
 import figures
 import simulate
+from figures import render
 from figures.layout import problems
 from figures.parts.canvas import text_width
+from look.maps import legs
 from look.numbers import number
 from scenes.optimizers.descent_paths import (
     MOST,
@@ -22,11 +27,11 @@ from scenes.optimizers.descent_paths import (
     far,
     ground_of,
     left_of,
-    legs,
     way_left,
 )
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._whole import nearest
 
 
 def valley(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -166,8 +171,8 @@ def test_its_own_words_count_its_runs(record: Record, recorded: Recorded) -> Non
     }
     after, second = min((share, name) for name, share in far.items() if name != best)
     if far[best] < min(after, 1):
-        said = f"After {n_steps} steps {best} has {100 * far[best]:.0f} % of its way to the star "
-        said += f"left, {second} {100 * after:.0f} %"
+        said = f"After {n_steps} steps {best} has {100 * far[best]:.0f} % of the way to go, "
+        said += f"{second} {100 * after:.0f} %"
     else:
         said = f"After {n_steps} steps from one start, {best} is lowest"
     assert title.replace("\N{NARROW NO-BREAK SPACE}", " ").startswith(said)
@@ -237,14 +242,50 @@ def test_the_films_arrows_turn_where_momentum_swings_and_not_where_it_runs(recor
         assert explained(chart, path[:60]) == [], "it still swings"
         straight = path[0] + np.linspace(0, 1, 60)[:, None] * (path[-1] - path[0])
         assert explained(chart, straight) == [], "it never swings"
-    across, along = (np.diff(path[steps], axis=0) for steps in legs(path))
+    found = legs(path)
+    assert found is not None
+    across, along = (np.diff(path[steps], axis=0) for steps in found)
     turns = [k for k in range(1, len(path) - 1)
              if (path[k, 0] - path[k - 1, 0]) * (path[k + 1, 0] - path[k, 0]) < 0]  # fmt: skip
-    assert set(legs(path)[0]) <= set(turns)
+    assert set(found[0]) <= set(turns)
     assert len(across) >= 2
     assert (across[1:, 0] * across[:-1, 0] < 0).all(), "to and fro"
     way = along / np.linalg.norm(along, axis=1)[:, None]
     assert (way[1:] * way[:-1]).sum(1).min() > 0.95, "all one way"
+
+
+def test_the_figures_arrows_lie_on_momentums_path_and_their_words_beside_them(
+    record: Record,
+) -> None:
+    """Both words say what the arrows do; no name lies on them, on either sheet."""
+    data = record("descent_paths", n_steps=200)
+    path = data.theta.sel(run="Momentum").values
+    turns = {k for k in range(1, len(path) - 1)
+             if (path[k, 0] - path[k - 1, 0]) * (path[k + 1, 0] - path[k, 0]) < 0}  # fmt: skip
+    module, given = "figures.optimizers.descent_paths", {"descent_paths": cast("Any", data)}
+    for fig in (render.figure(module, given, "dark"), render.narrow_form(module, given, "dark")):
+        assert fig is not None
+        assert problems(fig) == []
+        ways = {name: [each.get_xydata() for each in fig.axes[0].get_lines()
+                       if each.get_label() == name] for name in ("across", "along")}  # fmt: skip
+        for arrows in ways.values():
+            for here, there in itertools.pairwise(arrows):
+                np.testing.assert_array_equal(here[1], there[0])
+            places = [int((path == at).all(1).argmax()) for way in arrows for at in way]
+            np.testing.assert_array_equal(path[places], np.concatenate(arrows))
+            assert places == sorted(places)
+            assert (arrows is ways["across"]) == (set(places) <= turns)
+        across, along = (np.array([there - here for here, there in ways[name]]) for name in ways)
+        assert len(across) >= 2
+        assert (across[1:, 0] * across[:-1, 0] < 0).all(), "to and fro"
+        assert along[0] @ along[1] > 0.95 * np.prod(np.linalg.norm(along, axis=1)), "all one way"
+        words = {text.split(": ")[-1]: text for text in said_of(fig)}
+        assert {"to and fro", "all one way"} < words.keys()
+        near = [nearest(fig.axes[0], tuple(ways[name][0][1]), words.values()) for name in ways]
+        assert near == [words["to and fro"], words["all one way"]]
+    short = record("descent_paths", n_steps=60)
+    fig = render.figure(module, {"descent_paths": cast("Any", short)}, "dark")
+    assert not any("fro" in text for text in said_of(fig)), "it still swings"
 
 
 def said_of(fig: Figure) -> list[str]:

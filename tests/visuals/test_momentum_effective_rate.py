@@ -7,11 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from figures.layout import problems
 from simulate.errors import RunError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, narrow
 from tests.visuals._networks import said
-from tests.visuals._whole import colored, labels, nearest
+from tests.visuals._whole import colored, labels, nearest, tidy
 
 
 def test_the_classical_form_grows_and_the_averaging_one_does_not(record: Record) -> None:
@@ -62,7 +63,7 @@ def test_curves_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
     texts = said(fig)
     assert "step 7: within 1\N{NARROW NO-BREAK SPACE}%" in texts
     assert "step 21: within 1\N{NARROW NO-BREAK SPACE}%" in texts
-    assert {"μ = 0.8: × 5", "μ = 0.5: × 2"} <= set(texts)
+    assert {r"$\mu = 0.8$", "× 5", r"$\mu = 0.5$: × 2"} <= set(texts)
     assert found.attrs["high_limit"] == pytest.approx(5)
 
 
@@ -71,19 +72,27 @@ def test_all_words_stand_at_their_curves(recorded: Recorded) -> None:
     slim = narrow("momentum_effective_rate", recorded)
     assert slim is not None
     last = float(found.step[-1])
-    limits = {"μ = 0.5: × 2": 2.0, "μ = 0.8: × 5": 5.0, "no momentum: × 1": 1.0}
+    limits = {r"$\mu = 0.5$: × 2": 2.0, r"$\mu = 0.8$": 5.0, "no momentum: × 1": 1.0}
     within = {
         f"step {step}: within 1\N{NARROW NO-BREAK SPACE}%": (step, (1 - mu**step) / (1 - mu))
         for mu in (0.5, 0.8) for step in [math.ceil(math.log(0.01) / math.log(mu))]
     }  # fmt: skip
     for fig in (wide, slim):
         (ax,) = fig.axes
-        words = [*limits, *(text.replace("\u202f", " ") for text in within), "length of a step"]
-        assert labels(ax) == sorted(words)
+        words = [*limits, *within, "× 5", r"length of a step, in $\eta g$"]
+        assert labels(ax) == tidy(words)
+        bracket = line(fig, "times").get_xydata()
+        assert bracket[:, 1].tolist() == [1, float(found.sel(run="high").limit)]
+        assert bracket[0, 0] == bracket[1, 0] > last
+        shafts = [each for each in ax.get_lines() if each.get_xdata()[0] == bracket[0, 0]]
+        assert any(colored(each.get_color(), "purple") for each in shafts)
+        assert nearest(ax, tuple(bracket.mean(0)), ["× 5", *within]) == "× 5"
+        assert problems(fig) == []
         for text, limit in limits.items():
             assert nearest(ax, (last, limit), limits) == text
         for text, at in within.items():
-            assert nearest(ax, at, within) == text
+            there = {" ".join(each.get_text().split()): each.get_text() for each in ax.texts}
+            assert nearest(ax, at, [there[each] for each in tidy(within)]) == there[tidy([text])[0]]
         for name, token in (("classical low", "green"), ("classical high", "purple"),
                             ("none", "muted")):  # fmt: skip
             assert colored(line(fig, name).get_color(), token)

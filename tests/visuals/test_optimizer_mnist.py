@@ -17,7 +17,7 @@ from scenes.optimizers.optimizer_mnist import EDGE, LEFT, LEVEL, LINE, TOP, Erro
 from simulate import recording, registry, specs
 from simulate.data.choice import Choice
 from simulate.training.execute import execute
-from tests.figures._drawn import Recorded, drawn, narrow, visual
+from tests.figures._drawn import Recorded, drawn, narrow, telling, visual
 from tests.simulate._momenta import at_momentum, own_momentum
 from tests.visuals._networks import filmed
 
@@ -246,9 +246,29 @@ def test_rows_stand_by_the_alphabet_and_then_by_their_errors(found: xr.Dataset) 
     for share in np.linspace(0, 1, 41):
         order.set_value(float(share))
         moving = np.abs(np.diff(np.sort(field.heights()))).min() < 0.99 * LINE
+        seen = [field.seen(i) for i in range(9)]
         assert not (moving and field.named() > 0)
+        assert min(seen) == field.named(), "only the leader keeps its name"
+        assert sum(each > field.named() for each in seen) == (field.named() < 1)
+        assert seen[0] == 1
     np.testing.assert_allclose(field.heights(), places)
     assert field.named() == 1
+
+
+def test_the_dashed_line_has_its_name_where_there_is_room(found: xr.Dataset) -> None:
+    """Under the lowest mean, left of what the scale is called."""
+    clock, told = ValueTracker(0), ValueTracker(0)
+    with telling("optimizer_mnist", found):
+        field = Errors(found, [0, 1], clock, told, ValueTracker(0), -4.0, 1.0)
+        lowest = np.log10((1 - found.accuracy.values.mean(1))[:2].min(0))
+        for step, low in zip(found.step.values, lowest, strict=True):
+            clock.set_value(float(step))
+            left, strength = field.lead(0.4)
+            wide = 2 * (field.at(low) - left)
+            assert wide > 0.3
+            assert (strength > 0) == (left + wide < 1.0 - 0.4)
+        field.free = 9.0  # there is room everywhere
+        assert field.lead(0.4)[1] == 1
 
 
 def test_a_dot_stands_at_its_share_on_both_scales(found: xr.Dataset) -> None:
