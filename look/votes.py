@@ -22,6 +22,12 @@ def lead(example: xr.Dataset) -> np.ndarray:
     return np.asarray(flow[:, int(example.prediction)] - flow[:, int(example.label)])
 
 
+def ahead(example: xr.Dataset) -> float:
+    """Return by how much the answer's sum of :func:`pieces` is the larger, of what is printed."""
+    said, label = (round(float(parts.sum()), 1) for parts in pieces(example))
+    return said - label
+
+
 def pieces(example: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
     """Return what speaks for the answer and what for the label's class, each the largest first.
 

@@ -36,8 +36,8 @@ READS = {
 VISUAL = Visual(
     uses=["stationary_points"],
     title="The gradient is zero at all three; curvature tells them apart",
-    subtitle="Orange: the loss curves up in this direction; blue: it curves down; λ says how "
-    "much. Thin lines: where gradient descent goes.",
+    subtitle="Orange: the loss curves up in this direction; blue: it curves down; λ and the "
+    "bar’s length say how much. Thin lines: where gradient descent goes.",
     alt="Three surfaces, each with a map of it from above. At the minimum both directions curve "
     "up and all lines of descent run in; at the maximum both curve down and all lines run out; at "
     "the saddle one curves up and one down, and lines that come in along the first turn away "
@@ -81,7 +81,7 @@ def draw(recording: xr.Dataset) -> Figure:
         relief, above = (fig.place(*box) for box in boxes)
         heading(relief, kind, _set(here.formula.item()), lift=12, parse_math=True)
         _relief(relief, here)
-        _map(above, here)
+        _map(above, here, float(np.abs(recording.eigenvalue).max()))
     return fig
 
 
@@ -138,7 +138,7 @@ def _fit(ax: Axes, space: Space) -> None:
     ax.axis("off")
 
 
-def _map(ax: Axes, here: xr.Dataset) -> None:
+def _map(ax: Axes, here: xr.Dataset, largest: float) -> None:
     contours(ax, here.grid_x, here.grid_y, here.loss).set_alpha(0.35)  # the flow is the news
     ax.set(xticks=[], yticks=[], aspect="equal")
     _flow(ax, here.flow.values)
@@ -146,7 +146,7 @@ def _map(ax: Axes, here: xr.Dataset) -> None:
     for component in range(here.sizes["component"]):
         one = here.isel(component=component)
         value, vector = float(one.eigenvalue), one.eigenvector.values
-        ends = np.array([-0.62, 0.62])[:, None] * reach * vector
+        ends = np.array([-0.62, 0.62])[:, None] * abs(value) / largest * reach * vector
         hue = _hue(value)
         ax.plot(*ends.T, color=hue, linewidth=px(3.5), solid_capstyle="round", zorder=5,
                 path_effects=line_halo(3.5, 1.5))  # fmt: skip

@@ -54,7 +54,7 @@ VISUAL = Visual(
         "slope here": "slope {slope:g}",
         "relu glass": "slope {slope:g}: nothing moves",
         "leaky_relu glass": "slope {slope:g}: they creep back",
-        "says": "dots: to learn; line: its answer",
+        "says": "Points: what both are to learn. Lines: what they say.",
         "zoom": "{times:.0f} times larger",
         "step": "$1$ if $z\\geq 0$, else $0$",
         "relu": "$\\max(0,z)$",

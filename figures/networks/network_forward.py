@@ -30,7 +30,7 @@ from figures.parts.networks import bar, digit, edges, units
 from look.numbers import percent
 from look.runs import series
 from look.theme import color
-from look.votes import lead, pieces
+from look.votes import ahead, lead, pieces
 from look.words import Visual, say, short
 
 READS = {
@@ -73,7 +73,8 @@ VISUAL = Visual(
         "vote": "+{more:.1f} for {name}",
         "piece": "{more:.1f}",
         "probability": "probability",
-        "all votes": "the last lines, end to end",
+        "all votes": "what units give more to one than to the other",
+        "lead": "{said} leads by {lead:.1f}: {p_said} against {p_label}",
         "whose": "{role} {name}",
         "total": "{more:.1f}",
         "all more": "more for {name} than for {other}",
@@ -88,8 +89,8 @@ VISUAL = Visual(
         "The loss is −log of the true class’s probability: the surer, the smaller.",
         "read wrongly": "The network says {said}, {p_said} sure; the label says "
         "{label}\n"
-        "Each unit gives more to {said} or to {label}; the bars add it up. "
-        "The loss is −log {p_label}.",
+        "Bars: what units give one over the other: {lead:.1f} apart, like the sums "
+        "{sum_said} and {sum_label}.",
     },
     series={
         "label": ["label", "green"],
@@ -130,7 +131,7 @@ def draw(recording: xr.Dataset) -> Figure:
     names = [short(name, LONGEST) for name in example["class"].values.tolist()]
     middle = TOP + (max(sizes) - 1) / 2 * PITCH
     below = LAYERS[2] + 190 if narrow else LISTED + n * PITCH + 58  # middle of the first sum's bar
-    foot = below + THICK + 66
+    foot = below + THICK + 82
     fig = Canvas(max(foot, middle + SIDE) + 14, narrow=foot + 26)
     if narrow:
         left, top = (NARROW - SIDE) / 2, 6.0
@@ -165,7 +166,10 @@ def draw(recording: xr.Dataset) -> Figure:
     _sums(ax, example, names, below, (start, right))
 
     label, loss = int(example.label), float(example.loss)
-    chance = float(example.probability[label])
+    guess, chance = int(example.prediction), float(example.probability[label])
+    more = say("lead", said=names[guess], lead=ahead(example), p_label=percent(chance),
+               p_said=percent(float(example.probability[guess])))  # fmt: skip
+    ax.text(right, foot - 25, more, ha="right", va="baseline")
     words = say("cross-entropy", label=names[label], p=chance, loss=loss)
     ax.text(right, foot, words, ha="right", va="baseline", color=color("muted"))
     return fig
@@ -265,7 +269,8 @@ def _sums(
                 for role, parts, name in rows]  # fmt: skip
     start = ends[0] + 14 + max(text_width(name, 15, "semibold") for *_, name in rows)
     unit = (ends[1] - 46 - start) / max(said.sum(), label.sum())  # CSS pixels
-    ax.text(start, y - 24, say("all votes"), va="baseline", color=color("muted"))
+    for k, row in enumerate(reversed(wrap(say("all votes"), LABEL, ends[1] - start))):
+        ax.text(start, y - 22 - 17 * k, row, va="baseline", color=color("muted"))
     for k, (role, parts, name) in enumerate(rows):
         at, level = start, y + k * (THICK + 8)
         strong = {"va": "center_baseline", "weight": "semibold"}

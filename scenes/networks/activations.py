@@ -28,23 +28,23 @@ DESCRIPTION = """\
 Two columns, the activation of one hidden unit in each, as a bent line over its weighted sum: on the
 left a ReLU, on the right a leaky ReLU, both with the same initial weights and the same examples to
 learn. A dot for each example lies on the line at its sum, bright where that is above zero. Below
-stand the points to be learnt, with the line of what the network says, and its error. The first
-steps are too large, and in both columns all dots slide to the left of the bend; both networks now
-say nearly the same everywhere. A magnifying glass grows out of the bend in each column: on the
-left the ReLU is level and no dot moves any more; on the right the line has a little slope, and the
-dots creep back while many steps pass quickly. The glasses close again, and the leaky unit's dots
-pass the bend and spread along its line, while the ReLU's lie where they were. Below, the dead one's
-network is level and stays so, the other's comes to lie on the points.
+both stand the points to be learnt, with a line for what each network says, and their errors. The
+first steps are too large, and in both columns all dots slide to the left of the bend; both networks
+now say nearly the same everywhere. A magnifying glass grows out of the bend in each column, and
+what is below dims: on the left the ReLU is level and no dot moves any more; on the right the line
+has a little slope, and the dots creep back while many steps pass quickly. The glasses close again,
+and the leaky unit's dots pass the bend and spread along its line, while the ReLU's lie where they
+were. Below, the dead one's line is level and stays so, the other's comes to lie on the points.
 """
 
 UNITS = ("relu", "leaky_relu")
 COLUMNS = (-6.6, 0.35)  # left edges
 WIDE = 6.25
-HEAD = 1.88  # baseline of the names
-MIDDLE, TALL = 0.49, 2.2  # of the activations
-GLASS = (-2.18, 2.45)  # middle and height of what is magnified
-SAYS = (4.6, -2.66, 1.7)  # width, middle and height of the charts of what the networks say
-UNDER = -1.62  # baseline of what stands over these
+HEAD = 1.95  # baseline of the names
+MIDDLE, TALL = 0.24, 3.0  # of the activations
+GLASS = (0.65, 2.1)  # middle and height of what is magnified, over the line that rises
+SAYS = (-0.55, -2.76, 6.1, 1.95)  # middle, width and height of the chart of what the networks say
+ERRORS = (-2.0, 0.62)  # baseline over the errors, and from one to the next
 FOOT = -3.8
 # Seconds a step: while a unit falls silent, while it comes back, and where little happens.
 DEATH, RETURN, LULL = 0.2, 0.11, 0.03
@@ -71,25 +71,26 @@ class Activations(RecordedScene):
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, step)
+        self.add(words, step, *both_learn(both))
         for column in columns:
-            self.add(*column.unit, *column.below)
+            self.add(*column.unit, *column.answer)
         self.play_steps(clock, min(silent + 3, last), DEATH)
 
         self.next_section("silence")
-        words = self.say(words, "silence")
-        # one fades, then the other grows out of its place: never two things in one room
-        self.play(*(FadeOut(part) for each in columns for part in each.below), run_time=0.3)
+        x, y, wide, tall = SAYS
+        veil = manim.Rectangle(
+            width=wide + 0.2, height=tall + 0.1, stroke_width=0, fill_opacity=0.7,
+            fill_color=theme.color("background"),
+        ).move_to((x, y, 0))  # fmt: skip
         self.add(left.glass, right.glass)
-        self.play(opened.animate.set_value(1), FadeIn(left.fate), run_time=1.0, rate_func=smooth)
-        self.play(*(FadeIn(each.seen) for each in columns), run_time=0.3)
+        self.play(opened.animate.set_value(1), FadeIn(veil), run_time=1.0, rate_func=smooth)
+        words = self.say(words, "silence", also=[left.fate, *(each.seen for each in columns)])
         wake = min(max(recovered - 2, silent + 3), last)
         lull = (wake - clock.get_value()) * LULL
         self.play(clock.animate.set_value(wake), run_time=max(lull, 0.1), rate_func=smooth)
         self.play(*(FadeOut(each.seen) for each in columns), run_time=0.3)
-        self.play(opened.animate.set_value(0), run_time=0.8, rate_func=smooth)
+        self.play(opened.animate.set_value(0), FadeOut(veil), run_time=0.8, rate_func=smooth)
         self.remove(left.glass, right.glass)
-        self.play(*(FadeIn(part) for each in columns for part in each.below), run_time=0.3)
         self.play_steps(clock, min(recovered, last), RETURN)
 
         self.next_section("verdict")
@@ -97,6 +98,27 @@ class Activations(RecordedScene):
         self.play_steps(clock, min(recovered + 24, last), RETURN)
         self.play_steps(clock, last, LULL)
         self.wait(1.5)
+
+
+def says_chart(both):
+    """Return the chart of what both networks learn and say."""
+    low, high = both.y_train.values.min(), both.y_train.values.max()
+    room = 0.12 * (high - low)
+    x, y, wide, tall = SAYS
+    across = both.fit_x.values
+    return Chart((x, y), wide, tall, (across[0], across[-1]), (low - room, high + room))
+
+
+def both_learn(both):
+    """Return what both networks share: the points, and what is drawn there."""
+    right = COLUMNS[1] + WIDE
+    return [
+        Words(say("says"), 34, "muted", width=2.9).move_to(
+            (COLUMNS[0], SAYS[1] + 0.5 * SAYS[3] - 0.2, 0), aligned_edge=manim.UL
+        ),
+        fits.Points(says_chart(both), both.x_train.values, both.y_train.values, radius=0.08),
+        Words("error", 34, "muted").on_baseline(right, ERRORS[0], manim.RIGHT),
+    ]
 
 
 class View:
@@ -145,6 +167,7 @@ class Column:
         floor = chart.point(0, 0)[1]
         n_steps = run.sizes["step"] - 1
         loss = run.loss.values
+        place = UNITS.index(name)
 
         def error():
             return fixed(loss[min(int(clock.get_value() + 1e-9), n_steps)], 2)
@@ -152,22 +175,12 @@ class Column:
         curve = both.sel(run_function=name)
         on_line = np.stack([run["sum"].values, run.activation.values], -1)
         bend = curve.z.values, curve.value.values, on_line
-        across, points = both.fit_x.values, (both.x_train.values, both.y_train.values)
-        low, high = points[1].min(), points[1].max()
-        room = 0.12 * (high - low)
-        wide, middle, tall = SAYS
-        says = Chart((left + wide / 2, middle), wide, tall, (across[0], across[-1]),
-                     (low - room, high + room))  # fmt: skip
         fit = fits.Between(np.arange(n_steps + 1), run.fit.values)
-        # over the flat part of the line, where the dots then lie
-        self.fate = Words(say(f"{name} fate"), 34).on_baseline(left, floor + 0.32)
         slope = curve.derivative.values[0]
+        self.fate = Words(say(f"{name} fate"), 34).on_baseline(left + WIDE, HEAD, manim.RIGHT)
         self.unit = [
             Words(shown.label, 38, weight="semibold").on_baseline(left, HEAD),
             Bend(*bend, chart, clock, shown.token),
-        ]
-        # what gives way to the magnifying glass
-        self.below = [
             Words(say("slope here", slope=slope), 34, "muted").on_baseline(left, floor - 0.55),
             VGroup(
                 Words("weighted sum", 34, "muted").on_baseline(
@@ -175,14 +188,20 @@ class Column:
                 ),
                 Formula("z", 34, "muted").move_to((left + WIDE - 0.1, floor - 0.45, 0)),
             ),
-            Words(say("says"), 34, "muted").on_baseline(left, UNDER),
-            fits.Points(says, *points, radius=0.075),
-            fits.Line(says, across, fit, clock, color=shown.token, width=5.0),
-            Words("error", 34, "muted").on_baseline(left + wide + 0.4, middle + 0.12),
-            Number(error, [clock], size=46, weight="semibold", widest="0.00").move_to(
-                (left + wide + 0.4, middle - 0.35, 0), aligned_edge=manim.LEFT
-            ),
         ]
+        # While both networks say the same, the wider line is seen on both sides of the other.
+        thick = (9.0, 4.0)[place]
+        right, row = COLUMNS[1] + WIDE, ERRORS[0] - ERRORS[1] * (place + 1)
+        start = SAYS[0] + 0.5 * SAYS[2] + 0.25
+        self.answer = [
+            fits.Line(says_chart(both), both.fit_x.values, fit, clock, color=shown.token,
+                      width=thick),
+            manim.Line((start, row + 0.12, 0), (start + 0.4, row + 0.12, 0), stroke_width=thick,
+                       color=theme.color(shown.token)),
+            Words(shown.label, 34, "muted").on_baseline(start + 0.55, row),
+            Number(error, [clock], size=40, weight="semibold", widest="0.00",
+                   align="right").move_to((right, row + 0.14, 0), aligned_edge=manim.RIGHT),
+        ]  # fmt: skip
         self.glass = Glass(*bend, view, left, opened, clock, shown.token)
         large = view.glass(left, 1)
         self.seen = VGroup(
@@ -270,8 +289,8 @@ class Glass(Bend):
         pen.color(self.muted)
         pen.width(2.0)
         for side in (0, 1):
-            ends = [(c.left + side * c.width, c.bottom) for c in (place, now)]
-            ends[1] = (ends[1][0], now.top)
+            ends = [(c.left + side * c.width, c.top) for c in (place, now)]
+            ends[1] = (ends[1][0], now.bottom)
             pen.polyline(np.array(ends))
             pen.stroke()
         for chart, ground in ((place, None), (now, self.ground)):

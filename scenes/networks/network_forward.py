@@ -11,7 +11,7 @@ from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, Mobject, ValueTracker, 
 from look import theme
 from look.numbers import fixed, percent
 from look.runs import series
-from look.votes import lead, pieces
+from look.votes import ahead, lead, pieces
 from look.words import say, short
 from scenes.parts.networks import Bars, Digit, Layer, Network
 from scenes.parts.paint import Painted
@@ -249,6 +249,9 @@ class Pass:
             "said": called[said],
             "p_label": percent(p_label),
             "p_said": percent(p_said),
+            "lead": ahead(self.example),
+            "sum_said": fixed(float(self.example.logit[said]), 2),
+            "sum_label": fixed(float(self.example.logit[label]), 2),
         }
 
     def keepsake(self) -> Group:

@@ -8,7 +8,7 @@ import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, smooth
 
 from look import theme
-from look.numbers import fixed, number, percent
+from look.numbers import fixed, number
 from look.words import say
 from scenes.parts.charts import between
 from scenes.parts.numbers import Number
@@ -17,8 +17,7 @@ from scenes.parts.words import LABEL, TICK, Formula, Words
 from scenes.recorded import RecordedScene
 
 READS = {
-    "softmax_flow": "logit (class), exponential (class), probability (class), "
-    "temperature (step), swept_probability (step, class)",
+    "softmax_flow": "logit (class), exponential (class), probability (class), temperature (step)",
 }
 
 DESCRIPTION = """\
@@ -31,10 +30,10 @@ it goes down, one bar takes nearly all; as it goes up, all bars become alike, wh
 shares from before. At the end it slides back to 1, where the bars reach to their marks again.
 """
 
-TOP, PITCH, THICK = 1.06, 0.88, 0.56  # middle of the first row, from row to row, of a bar
+TOP, PITCH, THICK = 0.92, 0.84, 0.52  # middle of the first row, from row to row, of a bar
 NAME, BARS, LONG = -6.6, -4.9, 9.0  # left edges, and the length of a full bar, frame units
 VALUE = 6.6  # right edge of the numbers
-HEAD, SUM = 1.92, -2.52  # baselines
+HEAD, SUM = 1.95, -2.52  # baselines
 WHOLE = -2.4  # middle of the bar that is their sum
 SCALE = -3.3  # height of the axis of temperatures
 
@@ -99,6 +98,15 @@ class SoftmaxFlow(RecordedScene):
         )
 
 
+def warm(flow, clock):
+    """Return the shares at the temperature of the clock, between recorded ones too.
+
+    So at T = 1 they are those from before, to the last digit.
+    """
+    powers = flow.exponential.values ** (1 / between(flow.temperature.values, clock.get_value()))
+    return powers / powers.sum()
+
+
 class Parts:
     """What stands in the rows, and under them."""
 
@@ -151,20 +159,20 @@ class Parts:
                 )
             ),
             Number(
-                lambda: say("temperature", t=fixed(self.swept("temperature"), 2)), [clock],
+                lambda: say("temperature", t=fixed(self.temperature(), 2)), [clock],
                 size=44, weight="semibold", widest="T = 0.00", align="right",
             ).move_to((VALUE, SCALE, 0), aligned_edge=RIGHT),
         ]  # fmt: skip
 
-    def swept(self, name):
-        """Return what was recorded of the sweep, at the clock."""
-        return between(self.flow[name].values, self.clock.get_value())
+    def temperature(self):
+        """Return the temperature at the clock."""
+        return between(self.flow.temperature.values, self.clock.get_value())
 
     def value(self, k):
         """Write what a class's bar is now, or will be in a moment, as the figure writes it."""
         stage = round(self.stage.get_value())
         if self.heated.get_value() > 0:
-            return percent(self.swept("swept_probability")[k])
+            return fixed(warm(self.flow, self.clock)[k], 4)
         if stage == 2:
             return fixed(self.flow.probability.values[k], 4)
         return (
@@ -200,7 +208,7 @@ class Bars(Painted):
             np.stack([np.full(len(logit), zero), zero + unit * logit], axis=1),
             np.stack([np.zeros(len(power)), power / power.sum()], axis=1),
         ]
-        self.first, self.swept = flow.probability.values, flow.swept_probability.values
+        self.flow, self.first = flow, flow.probability.values
         self.top = int(self.first.argmax())
         signs = ("negative", "positive")
         self.inks = [rgb(theme.color(signs[int(z > 0)])) for z in logit]
@@ -209,14 +217,14 @@ class Bars(Painted):
 
     def now(self):
         """Return both ends of each bar now, shape (class, 2), as shares of a full one."""
-        shares = between(self.swept, self.clock.get_value())
+        shares = warm(self.flow, self.clock)
         last = np.stack([np.zeros(len(shares)), shares], axis=1)
         return between(np.stack([*self.ends, last]), self.stage.get_value())
 
     def pieces(self):
         """Return the copies on their way into one bar, shape (class, 3): both ends, height."""
         laid = self.laid.get_value()
-        shares = between(self.swept, self.clock.get_value())
+        shares = warm(self.flow, self.clock)
         ends = np.cumsum(shares)
         last = np.stack([ends - shares, ends, np.full(len(shares), WHOLE)], axis=1)
         first = np.column_stack([self.ends[1], self.rows])
@@ -246,7 +254,7 @@ class Bars(Painted):
                 x = BARS + LONG * self.first[k]
                 for tint, wide in ((self.paper, 0.1), (self.text, 0.04)):  # seen on bar and track
                     pen.color(tint, moved)
-                    pen.rectangle(x - wide / 2, y - THICK / 2 - 0.08, wide, THICK + 0.16)
+                    pen.rectangle(x - wide / 2, y - THICK / 2 - 0.06, wide, THICK + 0.12)
                     pen.fill()
 
 

@@ -255,8 +255,8 @@ def test_the_film_shows_what_each_network_says(recorded: Recorded) -> None:
     clock = ValueTracker(0)
     for name in both.run.values.tolist():
         with theme.use("dark"), telling("activations", both):
-            below = column(name, both, clock).below
-        (says,) = (part for part in below if isinstance(part, fits.Line))
+            answer = column(name, both, clock).answer
+        (says,) = (part for part in answer if isinstance(part, fits.Line))
         np.testing.assert_array_equal(says.x, both.fit_x)
         for step in (0, both.attrs["died"], both.attrs["n_steps"]):
             clock.set_value(step)

@@ -117,6 +117,11 @@ def test_each_class_has_its_own_sum_share_bar_and_mark(recorded: Recorded, numbe
     assert (one.read == "read rightly") == (label == guess)
     told = one.verdict()
     assert (str(told["label"]), str(told["said"])) == (str(label), str(guess))
+    more = found.contribution_3.values[:, guess] - found.contribution_3.values[:, label]
+    every = np.append(more, found.logit[guess] - found.logit[label] - more.sum())
+    totals = every[every > 0].sum(), -every[every < 0].sum()
+    assert f"{told['lead']:.1f}" == f"{round(totals[0], 1) - round(totals[1], 1):.1f}"
+    assert [told["sum_said"], told["sum_label"]] == [one.sums[k].text for k in (guess, label)]
     assert (told["p_label"], told["p_said"]) == (percent(share[label]), percent(share[guess]))
 
 
@@ -260,6 +265,11 @@ def test_the_last_lines_lie_end_to_end(recorded: Recorded) -> None:
             total = f"{expected.sum():.1f}"
             assert told in ([first, f"{expected[0]:.1f}", total], [first, total])
         assert units[0] == pytest.approx(units[1]), "one scale"
+        share = np.exp(found.logit.values) / np.exp(found.logit.values).sum()
+        sums = [round(float((s * every)[s * every > 0].sum()), 1) for s in (1, -1)]
+        words = f"{guess} leads by {sums[0] - sums[1]:.1f}: "
+        words += f"{percent(share[guess])} against {percent(share[label])}"
+        assert words in [text.get_text() for text in ax.texts], "the printed sums' difference"
 
 
 def test_the_film_says_what_the_network_said_and_what_it_costs(recorded: Recorded) -> None:
@@ -270,6 +280,9 @@ def test_the_film_says_what_the_network_said_and_what_it_costs(recorded: Recorde
     last = sections["larger loss"]
     assert any(f"says {int(wrong.prediction)}," in text for text in last)
     assert {"guess", "label"} <= set(last)
+    a, b = (f"{float(wrong.logit[k]):.2f}".replace("-", "−")
+            for k in (int(wrong.prediction), int(wrong.label)))  # fmt: skip
+    assert any(text.endswith(f"like the sums {a} and {b}.") for text in last)
     assert any(text.startswith("before: loss") for text in sections["second digit"])
     assert not any(text.startswith("before: loss") for text in last), "it makes room for the sums"
 

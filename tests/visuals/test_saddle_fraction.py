@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from matplotlib.axes import Axes
+import xarray as xr
 from matplotlib.text import Annotation
 
 import figures
@@ -105,39 +105,73 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     height = found.end_loss.sel(run=hero).values
     saddles, minima = line(fig, "saddles"), line(fig, "minima")
     where = sorted(zip(down[down > 0].tolist(), loss[down > 0].tolist(), strict=True))
-    assert sorted(map(tuple, saddles.get_xydata().tolist())) == where, "each at its own count"
+    shown = np.stack([np.rint(saddles.get_xdata()), saddles.get_ydata()], -1)
+    assert sorted(map(tuple, shown.tolist())) == where, "each in the column of its own count"
     assert (np.diff(saddles.get_ydata()) >= 0).all(), "the upper one lies on top"
-    np.testing.assert_array_equal(minima.get_xdata(), 0)
-    np.testing.assert_array_equal(minima.get_ydata(), np.append(loss[down == 0], height))
+    assert (np.abs(minima.get_xdata()) < 0.5).all(), "in the column of 0 ways down"
+    assert np.ptp(minima.get_xdata()[[0, -1]]) or len(height) == 1
+    np.testing.assert_array_equal(minima.get_ydata(), _minima(height, loss[down == 0]))
     assert (saddles.get_marker(), minima.get_marker()) == ("o", "D")
     (band,) = (each for each in fig.axes[0].patches if each.get_label() == "minima")
-    assert band.get_x() + band.get_width() == pytest.approx(0.5), "left of the first way down"
+    assert (band.get_x(), band.get_width()) == (-0.5, 1.0), "left of the first way down"
     searched = here & (found.idle.values < 0) & (found.share.values > 0)
     if searched.any():
         top = np.flatnonzero(searched)[found.loss.values[searched].argmax()]
         down = round(n * float(found.share[top]))
-        assert told[f"{down} of {n} directions\nlead down from here"][1] == float(found.loss[top])
+        assert told[f"{down} ways lead\ndown from here"][1] == float(found.loss[top])
     idle = found.idle.values[here & (found.idle.values >= 0)].tolist()
     for k in set(idle):
-        times = f"{idle.count(k)} places: " if idle.count(k) > 1 else ""
-        at = told[f"{times}{k} of {hero} units\nswitched off"]
+        at = told[_said_of_idle(idle.count(k), k, int(hero))]
         np.testing.assert_allclose(at[1], found.loss.values[here & (found.idle.values == k)].mean())
-    assert _said_of_ends(fig.axes[0], height) in told
 
 
-def _said_of_ends(chart: Axes, heights: np.ndarray) -> str:
-    """Return what stands at the minima: with marks of 10 px, some may lie on others."""
-    low, high = chart.get_ylim()
-    hidden = (np.diff(np.sort(heights)) * 350 / (high - low) < 10).any()  # a chart of 350 px
-    how = ", on one\nanother: " if hidden else ":\n"
-    return f"{len(heights)} descents end here{how}nothing leads down"
+def _minima(ends: np.ndarray, searched: np.ndarray) -> list[float]:
+    """Return the losses of all minima, those of searches that came to an end's place left out."""
+    new = [loss for loss in searched if min(abs(loss - end) for end in ends) > 1e-6]
+    return sorted([*ends, *new])
+
+
+def _said_of_idle(places: int, k: int, units: int) -> str:
+    times = f"{places} places:\n" if places > 1 else ""
+    return f"{times}{k} of {units} units\n{'does' if k == 1 else 'do'} nothing"
+
+
+def test_six_descents_are_six_marks(recorded: Recorded) -> None:
+    """Marks can be counted: none covers another, and a search's copy of an end is no mark."""
+    fig, (found,) = drawn("saddle_fraction", recorded)
+    chart = fig.axes[0]
+    for kind, least in (("minima", 13), ("saddles", 6)):  # px: a diamond is 13 wide
+        places = chart.transData.transform(line(fig, kind).get_xydata()) * 96 / fig.dpi
+        apart = np.hypot(*(places[:, None] - places).transpose(2, 0, 1))
+        assert (apart[np.triu_indices(len(places), 1)] > least).all()
+    hero = str(found.run_whole.values[0])
+    (at, *_) = np.flatnonzero(found.width.values == int(hero))
+    end = float(found.end_loss.sel(run=hero)[0])
+    for off, more in ((1e-9, 0), (1e-3, 1)):  # a search finds an end again, or another minimum
+        copied = found.copy(deep=True)
+        copied.share[at], copied.loss[at], copied.idle[at] = 0.0, end + off, -1
+        (chart, *_) = figures.draw("saddle_fraction", copied).axes
+        (marks,) = (each for each in chart.get_lines() if each.get_label() == "minima")
+        was = line(fig, "minima")
+        here = found.isel(example=found.width.values == int(hero))
+        before = len(was.get_xdata()) - _is_new(here, end)
+        assert len(marks.get_xdata()) == before + more
+        said = [text.get_text() for text in chart.texts if "descents" in text.get_text()]
+        others = before + more - found.sizes["example_end"]
+        tail = {0: "", 1: ", 1 more\nwas found"}.get(others, f", {others} more\nwere found")
+        assert said == [f"{found.sizes['example_end']} descents\nend here{tail}"]
+
+
+def _is_new(here: xr.Dataset, end: float) -> int:
+    """Tell whether the first point, which the test overwrites, is a minimum of its own mark."""
+    return int(here.share.values[0] == 0 and abs(here.loss.values[0] - end) > 1e-6)
 
 
 @pytest.mark.parametrize("layers", [0, 1])
-def test_only_an_empty_band_is_said_to_be_empty(recorded: Recorded, layers: int) -> None:
+def test_only_an_empty_column_is_said_to_be_empty(recorded: Recorded, layers: int) -> None:
     found = recording.load(recorded("saddle_fraction")).assign_attrs(layers=layers)
     (chart, *_) = figures.draw("saddle_fraction", found).axes
-    said = [text for text in chart.texts if text.get_text() == "← no minimum found here"]
+    said = [text for text in chart.texts if text.get_text() == "no minimum\nfound\nup here"]
     assert len(said) == layers
     lowest = max(each.get_ydata().max() for each in chart.get_lines()
                  if each.get_label() == "minima")  # fmt: skip
@@ -145,7 +179,7 @@ def test_only_an_empty_band_is_said_to_be_empty(recorded: Recorded, layers: int)
     floor = chart.transData.inverted().transform(chart.transAxes.transform((0, band.get_y())))[1]
     assert (floor > lowest) == bool(layers)
     for text in said:
-        assert text.xy[0] == pytest.approx(band.get_x() + band.get_width()), "beside the band"
+        assert text.xy[0] == 0, "inside"
         assert text.xy[1] > floor
 
 
@@ -159,25 +193,27 @@ def test_all_words_are_the_points_and_sketches_curve_as_they_say(recorded: Recor
     down = n * here.share.values
     for k in sorted(set(here.idle.values[here.idle.values >= 0].tolist())):
         alike = here.idle.values == k
-        times = f"{alike.sum()} places: " if alike.sum() > 1 else ""
-        expected[f"{times}{k} of {hero} units\nswitched off"] = down[alike].mean()
+        expected[_said_of_idle(int(alike.sum()), k, hero)] = down[alike].mean()
     if ((here.idle < 0) & (here.share > 0)).any():
         searched = np.flatnonzero((here.idle < 0) & (here.share > 0))
         top = searched[here.loss.values[searched].argmax()]
-        expected[f"{down[top]:.0f} of {n} directions\nlead down from here"] = down[top]
-    n_ends = found.sizes["example_end"]
+        expected[f"{down[top]:.0f} ways lead\ndown from here"] = down[top]
     ends = here.end_loss.sel(run=found.run_whole.values[0]).values
-    assert len(ends) == n_ends
-    expected[_said_of_ends(chart, ends)] = 0.0
+    more = len(_minima(ends, here.loss.values[here.share.values == 0])) - len(ends)
+    assert not more
+    expected[f"{len(ends)} descents\nend here"] = 0.0
     told = {text.get_text(): text.xy[0] for text in chart.texts if isinstance(text, Annotation)}
-    told.pop("← no minimum found here", None)
+    told.pop("no minimum\nfound\nup here", None)
     assert told == pytest.approx(expected)
-    assert chart.get_xlabel() == f"directions that lead down, of {n} (one for each parameter)"
+    assert chart.get_xlabel() == f"ways down, of {n} directions (one for each parameter)"
     with theme.use("dark"):
         hues = {1: color("positive"), -1: color("negative")}
-    for ax, words, signs in zip(
+    grown = [each for each in chart.patches if each.get_label() == "grown"]
+    for ax, cone, kind, words, signs in zip(
         sketches,
-        ("a minimum: all ways up", "a saddle: some ways down"),
+        grown,
+        ("minima", "saddles"),
+        ("a minimum:\nall ways lead up", "a saddle:\nsome ways lead down"),
         ((1, 1), (1, -1)),
         strict=True,
     ):
@@ -187,6 +223,12 @@ def test_all_words_are_the_points_and_sketches_curve_as_they_say(recorded: Recor
             y = each.get_ydata()
             assert np.sign(y[0] + y[-1] - 2 * y[len(y) // 2]) == sign
             assert each.get_color() == hues[sign]
+        (dot,) = (each for each in ax.get_lines() if len(each.get_xdata()) == 1)
+        marks = line(fig, kind)
+        assert dot.get_marker() == marks.get_marker(), "a sketch of that kind of mark"
+        tip = chart.transData.inverted().transform(chart.transAxes.transform(cone.get_xy()[1]))
+        assert any(np.allclose(tip, mark) for mark in marks.get_xydata())
+        assert tip[1] == pytest.approx(marks.get_ydata().min()), "out of a lowest mark"
 
 
 def test_coarse_digits_are_averages_of_the_digits() -> None:

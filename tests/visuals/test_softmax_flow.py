@@ -9,7 +9,6 @@ import torch
 from figures.networks import softmax_flow as figure
 from figures.parts.canvas import px
 from look import theme
-from look.numbers import percent
 from simulate import recording
 from simulate.errors import UserError
 from tests.conftest import Record
@@ -160,11 +159,11 @@ def test_the_films_numbers_are_its_bars(recorded: Recorded) -> None:
             assert [each.text() for each in parts.numbers] == values
             assert parts.total[-1].text() == total
         heated.set_value(1)
-        for at in (0, 3, last // 2, last):
+        for at in (0, 3, last // 2, last, last - 1.5):
             clock.set_value(at)
-            t = float(flow.temperature[at])
+            t = float(np.interp(at, np.arange(last + 1), flow.temperature))
             warm = np.exp(z / t) / np.exp(z / t).sum()
-            assert [each.text() for each in parts.numbers] == [percent(v) for v in warm]
+            assert [each.text() for each in parts.numbers] == [f"{v:.4f}" for v in warm]
             assert parts.heat[-1].text() == f"T = {t:.2f}"
     ends = float(flow.temperature.min()), 1, float(flow.temperature.max())
     assert [each.text for each in parts.heat[2]] == [f"{t:g}" for t in ends]
@@ -185,10 +184,9 @@ def test_the_film_sharpens_flattens_and_comes_back(recorded: Recorded) -> None:
     assert "1" in sections["probabilities"], "their sum"
     told = ("cold", 0.5, "T = 0.50"), ("hot", 9, "T = 9.00"), ("back", 1, "T = 1.00")
     for section, hot, temperature in told:
-        texts = [t.replace("\u202f", "").replace(" ", "") for t in sections[section]]
         expected = torch.softmax(torch.tensor([2.0, 4, 2, 1]) / hot, 0).tolist()
-        shown = [t for t in texts if t.endswith("%")]
-        assert shown == [f"{share:.0%}" if share >= 0.005 else "<1%" for share in expected]
+        shown = [t for t in sections[section] if len(t) == 6 and t.startswith("0.")]
+        assert shown == [f"{share:.4f}" for share in expected], "as the figure writes shares"
         assert temperature in sections[section]
         assert any(text.startswith("Scores divided by T") for text in sections[section])
 

@@ -91,6 +91,7 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     fig, (found,) = drawn("stationary_points", recorded, "light")
     with theme.use("light"):
         hues = {1: color("positive"), -1: color("negative")}
+    lengths: dict[float, float] = {}
     for column, (kind, signs) in enumerate(SIGNS.items()):
         here = found.sel(surface=kind)
         relief, ax = fig.axes[2 * column : 2 * column + 2]
@@ -119,6 +120,8 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
             ends = np.column_stack(each.get_data())
             across = np.array([-vector[1], vector[0]])
             assert abs((ends[1] - ends[0]) @ across) < 1e-12
+            lengths[abs(float(value))] = float(np.linalg.norm(ends[1] - ends[0]))
+            np.testing.assert_allclose(ends.mean(0), 0, atol=1e-12)
             said = min(ax.texts[:2], key=lambda text, end=ends[1]: np.hypot(*(text.xy - end)))  # type: ignore[misc]
             assert said.get_text() == f"λ = {number(float(vector @ here.hessian.values @ vector))}"
         assert [text.get_text() for text in ax.texts[2:]] == ["$x$", "$y$"]
@@ -130,6 +133,9 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
         hessian = here.hessian.values / 2 * reach**2  # the height where an axis leaves the relief
         assert letters["$x$"] == pytest.approx(space.project(reach, 0.0, hessian[0, 0]), abs=1e-3)
         assert letters["$y$"] == pytest.approx(space.project(0.0, reach, hessian[1, 1]), abs=1e-3)
+    one = [length / value for value, length in lengths.items()]
+    np.testing.assert_allclose(one, one[0], err_msg="a bar is as long as its λ is large")
+    assert len(one) > 1
 
 
 def test_the_drawn_relief_curves_as_its_colours_say(recorded: Recorded) -> None:
