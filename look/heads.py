@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from look import theme
-from look.numbers import form, joined, percent, written
+from look.numbers import fixed, form, joined, percent, written
 from simulate.errors import UserError
 
 if TYPE_CHECKING:
@@ -209,6 +209,15 @@ def counted(recording: xr.Dataset, weights: np.ndarray) -> tuple[np.ndarray, np.
         wanted = (role == "source")[:, None] & np.isin(role, ("target", "other"))
     query, key = np.nonzero(wanted & (weights > 0) & ~np.eye(len(weights), dtype=bool))
     return query, key
+
+
+def means(meant: float, rest: float) -> dict[str, str]:
+    """Return both means in as many digits as their quotient needs to be the ratio that is said."""
+    for digits in (1, 2, 3):
+        top, below = (round(share, digits + 2) for share in (meant, rest))
+        if below > 0 and fixed(top / below, 1) == fixed(meant / rest, 1):
+            break
+    return {"meant": percent(meant, digits), "rest": percent(rest, digits)}
 
 
 def times(ratio: float) -> dict[str, Any]:

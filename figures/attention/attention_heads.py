@@ -70,16 +70,16 @@ VISUAL = Visual(
         "large": "head {head}",
         "now": "head {head}: {said}{asked:?| times}",
         "times": "{tiny:?{beyond:?|> }{ratio:.1f}|< 0.1}",
-        "means": "{against:?sources=foods: {meant:.1%} of their attention|targets=at a food: "
-        "{meant:.1%} of its attention}",
-        "means pieces": "{against:?sources=foods|targets=at a food}: {meant:.1%} "
+        "means": "{against:?sources=foods: {meant} of their attention|targets=at a food: "
+        "{meant} of its attention}",
+        "means pieces": "{against:?sources=foods|targets=at a food}: {meant} "
         "(mean of {n} pieces)",
         "without": "without “{word}”: {meant:.0%}",
         "of": "{against:?sources=of their attention|targets=of its attention}; {without}",
         "pieces": "mean of {n} pieces",
         "pieces narrow": "mean of {n}",
         "ways": "above: looks back; below: ahead",
-        "rest": "{against:?sources=other words: {rest:.1%}|targets=at another word: {rest:.1%}}",
+        "rest": "{against:?sources=other words: {rest}|targets=at another word: {rest}}",
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
         "strip": "{against:?sources=foods’ attention ÷ other words’|targets=attention to foods ÷ "
         "to other words}, in heads 1 to {n}",
@@ -361,13 +361,13 @@ def means(recording: xr.Dataset, weights: np.ndarray) -> tuple[float, float]:
 
 def _means(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> None:
     """Write both means over the arcs, each in the colour of its arcs."""
-    meant, rest = means(recording, weights)
+    shares = heads.means(*means(recording, weights))
     size = 17.0 if row.level else 13.0
-    other = say("rest", rest=rest)
+    other = say("rest", rest=shares["rest"])
     _, asked = heads.onto(recording, weights)
     n = int((recording.role.values.astype(str) == asked).sum())
     split = n > len(heads.asked(recording, weights))
-    told = say("means pieces" if split else "means", meant=meant, n=n)
+    told = say("means pieces" if split else "means", meant=shares["meant"], n=n)
     aside = text_width(other, size, "semibold") + 18
     over = aside + text_width(told, size, "semibold") > row.wide  # under each other
     room = row.wide - (0.0 if over else aside)

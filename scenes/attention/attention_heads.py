@@ -145,12 +145,13 @@ def averages(recorded: xr.Dataset, layer: int, sentence: Sentence, bars: Bars) -
     weights = recorded.attention.values[layer, bars.heads[bars.named]]
     each, role = heads.onto(recorded, weights)
     roles = recorded.role.values.astype(str)
-    meant, n = float(each[roles == role].mean()), int((roles == role).sum())
+    n = int((roles == role).sum())
+    shares = heads.means(float(each[roles == role].mean()), float(each[roles == "other"].mean()))
     split = n > len(heads.asked(recorded, weights))
-    told = Words(say("means pieces" if split else "means", meant=meant, n=n), weight="semibold")
+    meant = say("means pieces" if split else "means", meant=shares["meant"], n=n)
+    told = Words(meant, weight="semibold")
     told.set_color(bars.ink)
-    rest = say("rest", rest=float(each[roles == "other"].mean()))
-    other = Words(rest, color="muted", weight="semibold")
+    other = Words(say("rest", rest=shares["rest"]), color="muted", weight="semibold")
     wide, low = told.width + 0.5 + other.width, float(sentence.feet[:, 1].min()) - 1.1
     left = LEFT_EDGE if bars.named > len(bars.heads) / 2 else RIGHT_EDGE - wide
     if wide > RIGHT_EDGE - LEFT_EDGE or not bars.clear(left, left + wide, low - 0.2):

@@ -96,6 +96,23 @@ def test_the_real_model_looks_both_ways_and_a_second_sentence_agrees(record: Rec
     assert found.attrs["second_rank"] == 1
 
 
+def _written(foods: float, others: float) -> list[str]:
+    """Return both means with the fewest digits whose quotient is the ratio that is written."""
+    for style in (".1%", ".2%", ".3%"):
+        texts = [f"{share:{style}}" for share in (foods, others)]
+        top, below = (float(text.removesuffix("%")) for text in texts)
+        if below and f"{top / below:.1f}" == f"{foods / others:.1f}":
+            break
+    return [text.replace("%", "\N{NARROW NO-BREAK SPACE}%") for text in texts]
+
+
+def test_means_have_the_digits_that_their_ratio_needs() -> None:
+    narrow = "\N{NARROW NO-BREAK SPACE}%"
+    assert heads.means(0.0951, 0.0322) == {"meant": f"9.5{narrow}", "rest": f"3.2{narrow}"}
+    # 17.1 over 3.7 were 4.6
+    assert heads.means(0.1713, 0.0366) == {"meant": f"17.13{narrow}", "rest": f"3.66{narrow}"}
+
+
 def _said(ratio: float) -> str:
     if ratio > 99:
         return "> 99.0"
@@ -130,8 +147,8 @@ def test_the_figure_draws_every_weight_and_says_every_number(recorded: Recorded)
     foods, others = onto[role == "target"].mean(), onto[role == "other"].mean()
     assert foods / others == pytest.approx(found.ratio.values[0, 0, head], rel=1e-4)
     narrow = "\N{NARROW NO-BREAK SPACE}%"
-    assert f"at a food: {foods:.1%} of its attention".replace("%", narrow) in texts
-    assert f"at another word: {others:.1%}".replace("%", narrow) in texts
+    assert f"at a food: {_written(foods, others)[0]} of its attention" in texts
+    assert f"at another word: {_written(foods, others)[1]}" in texts
     assert f"Head {head + 1}: on average, “for” looks at a food" in headline(fig)
     # the mean may be the doing of one word
     eaten = np.flatnonzero(role == "target")
@@ -238,8 +255,8 @@ def test_both_means_stand_clear_of_all_bars(named: int, recorded: Recorded) -> N
         foods, others = (float(row[found.role.values == each].mean())
                          for each in ("target", "other"))  # fmt: skip
         assert [each.text for each in means] == clear * [
-            f"at a food: {foods:.1%} of its attention".replace("%", "\N{NARROW NO-BREAK SPACE}%"),
-            f"at another word: {others:.1%}".replace("%", "\N{NARROW NO-BREAK SPACE}%"),
+            f"at a food: {_written(foods, others)[0]} of its attention",
+            f"at another word: {_written(foods, others)[1]}",
         ]
         if clear:
             assert means[0].get_right()[0] < means[1].get_left()[0]
