@@ -216,8 +216,8 @@ def means(meant: float, rest: float) -> dict[str, str]:
     for digits in (1, 2, 3):
         top, below = (round(share, digits + 2) for share in (meant, rest))
         if below > 0 and fixed(top / below, 1) == fixed(meant / rest, 1):
-            break
-    return {"meant": percent(meant, digits), "rest": percent(rest, digits)}
+            return {"meant": percent(meant, digits), "rest": percent(rest, digits)}
+    return {"meant": percent(meant, 1), "rest": percent(rest, 1)}
 
 
 def times(ratio: float) -> dict[str, Any]:

@@ -103,6 +103,8 @@ def _written(foods: float, others: float) -> list[str]:
         top, below = (float(text.removesuffix("%")) for text in texts)
         if below and f"{top / below:.1f}" == f"{foods / others:.1f}":
             break
+    else:
+        texts = [f"{foods:.1%}", "< 0.1%" if others < 0.0005 else f"{others:.1%}"]
     return [text.replace("%", "\N{NARROW NO-BREAK SPACE}%") for text in texts]
 
 
