@@ -1,4 +1,4 @@
-"""The race on a surface in three dimensions: down the wall, and then along the valley.
+"""The race on a surface in three dimensions: down its wall, and then along the valley.
 
 Source  001
 """
@@ -32,11 +32,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["optimizer_race"],
-    title="{n_home:?Nobody arrives within {n_steps} steps|Down the wall in {wall_steps} steps, at "
-    "the bottom after {home_steps}: the middle of {n_home} optimizers}",
+    title="{n_home:?Nobody arrives within {n_steps} steps|Below {wall:.0%} of the loss in "
+    "{wall_steps} steps, at the bottom after {home_steps}: the middle of {n_home} optimizers}",
     alt="A surface in three dimensions. A point leaves a place on its slope, with its path behind "
     "it, and runs down a wall, then along a valley to the lowest point. A bar tells how many steps "
-    "it takes down the wall, and how many along the valley.",
+    "it takes down to {wall:.0%} of the loss, and how many from there.",
     caption="The {surface_label} function and the runs of the race on its map: each optimizer at "
     "the best of the same {n_rates} learning rates{n_momenta:?| and its best momentum}, {n_steps} "
     "steps{n_home:?|; the film ends when it is there}. Height is the loss, on a logarithmic scale. "
@@ -46,36 +46,36 @@ VISUAL = Visual(
     "from which the loss is under {wall:.0%} of that at the start, and the step from which they "
     "stay near the minimum.}",
     words={
-        "start": "Which takes {who} longer: down the wall, or along the valley?\n"
-        "Height: the loss, on a logarithmic scale. The wall ends at {wall:.0%} of the first loss.",
-        "end": "{who}: {down} steps down the wall, {along} along the valley\n"
+        "start": "Down to {wall:.0%} of the loss, or on to the star: which takes longer?\n"
+        "Height: the loss, on a logarithmic scale. Dashed: {wall:.0%} of the loss at the start.",
+        "end": "{who}: {down} steps to below {wall:.0%} of the loss, {along} on to the star\n"
         "The bright patch around the star counts as arrived.",
         "nobody": "{who} has not arrived after {n_steps} steps\n"
         "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
-        "floor": "{who} is down the wall after {down} steps. And along the valley?\n"
+        "floor": "{who} is below {wall:.0%} of the loss after {down} steps. And on to the star?\n"
         "Closer: the lowest part. The bright patch around the star counts as arrived.",
-        "edge": "wall ends",
-        "wall": "wall {steps}",
-        "valley": "valley {steps}",
+        "edge": "{wall:.0%} of the loss",
+        "wall": "steps to {wall:.0%}: {steps}",
+        "valley": "from there: {steps}",
     },
 )
 
 DESCRIPTION = """\
-A surface in three dimensions, turning slowly, with a dashed line where its wall ends and a star at
-its lowest point. A named point leaves a place on its slope, its path behind it, and falls fast at
-first. Then the camera comes near the valley, and looks down on it, where the point creeps to a
-bright patch around the star. At the lower right a bar grows step by step, its first part while the
-point is on the wall, a second and far longer one along the valley, each with its number of
+A surface in three dimensions, turning slowly, with a dashed line where the loss is a small share of
+that at the start, and a star at its lowest point. A named point leaves a place on its slope, its
+path behind it, and falls fast at first. Then the camera comes near the valley, and looks down on
+it, where the point creeps to a bright patch around the star. At the lower right a bar grows step by
+step, its first part until that dashed line, a second one from there, each with its number of
 steps."""
 
 SLOW, VALLEY = 0.1, 7.0  # seconds a step down the wall, and at most for the whole valley
 FLOOR = 0.16  # of the map, in either direction, that is left at least when the camera is near
-AFAR, CLOSE = 27.0, 56.0  # from how high it looks, in degrees
-WIDE, LESS = 8.1, 5.6  # the edge of the map from afar, and from near, where more of it is seen
-HIGH, LOW = 2.3, 0.8  # how high the map's highest place is drawn, from afar and from near
+AFAR, CLOSE = 27.0, 44.0  # from how high it looks, in degrees
+WIDE, LESS = 8.1, 6.8  # the edge of the map from afar, and from near, where more of it is seen
+HIGH, LOW = 2.3, 0.9  # how high the map's highest place is drawn, from afar and from near
 RINGS = 16  # lines that a lit patch is made of
-BEGIN, END = 2.3, 6.75  # of the bar, in frame units
-BAR, UNDER = -2.9, -3.5  # where it lies, and the baseline of its numbers
+BEGIN, END = 3.9, 6.75  # of the bar, in frame units
+BAR, OVER, UNDER = -2.85, -2.5, -3.45  # where it lies, and the baselines of its numbers
 
 
 class OptimizerRace3D(RecordedScene):
@@ -89,13 +89,13 @@ class OptimizerRace3D(RecordedScene):
         who = row("optimizers", str(here.run.values[hero]))["label"]
         clock, azimuth, near = ValueTracker(0), ValueTracker(-32), ValueTracker(0)
         minima = row("surfaces", recorded.attrs["shown"])["minima"]
-        surface = Runner(here, hero, minima, azimuth, clock, near).move_to((-0.6, -1.05, 0))
+        surface = Runner(here, hero, minima, azimuth, clock, near).move_to((-0.9, -1.05, 0))
         name = Head(surface, clock, azimuth, near)
         goal = Goal(surface, minima, azimuth, near)
         edge = Edge(surface, clock, azimuth, near)
 
         self.next_section("start")
-        words = self.headline("start", who=who)
+        words = self.headline("start")
         self.add(words, surface, goal, edge, name, *stages(here, hero, n_shown, clock))
         self.play(azimuth.animate.set_value(-28), run_time=1.4, rate_func=linear)
 
@@ -143,14 +143,15 @@ def stages(here, hero, n_shown, clock):
     home = int(here.arrived[hero])
     bar = Stages(down(here, hero), home, n_shown, BAR, fields["color"], clock)
     parts: list[Mobject] = [bar]
-    for i, (part, x, side) in enumerate((("wall", BEGIN, "left"), ("valley", END, "right"))):
+    ends = (("wall", BEGIN, OVER, "left"), ("valley", END, UNDER, "right"))
+    for i, (part, x, y, side) in enumerate(ends):
 
         def told(i=i, part=part):
             return say(part, steps=int(bar.lengths()[i] + 1e-9))
 
         edge = (-1 if side == "left" else 1, -1, 0)
         number = Number(told, [clock], widest=say(part, steps=888), align=side, weight="semibold")
-        parts.append(number.move_to((x, UNDER, 0), aligned_edge=edge))
+        parts.append(number.move_to((x, y, 0), aligned_edge=edge))
     return parts
 
 

@@ -290,6 +290,13 @@ def _own(race: xr.Dataset) -> dict[str, int]:
     return dict(zip(names, here.arrived.values.tolist(), strict=True))
 
 
+def _below(race: xr.Dataset, who: str) -> int:
+    """Return the first step at which one has less than a hundredth of its first loss."""
+    here = _shown(race)
+    path = here.loss_path.values[[*map(_label, here.run.values.tolist())].index(who)]
+    return int(np.flatnonzero(path < 0.01 * path[0])[0])
+
+
 def _arrivals(ravine: xr.Dataset) -> list[int]:
     """Return the step from which each path stays near the minimum, −1 for never."""
     near = np.linalg.norm(ravine.theta.values, axis=2) < ravine.attrs["near"]
@@ -721,10 +728,12 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             v for v in _own(r).values() if v >= 0} == {_own(r)[who]}),
     ],
     "optimizer_race_3d": [
-        (r"(?:Down the wall|: down) in (\d+) steps, at the bottom after (\d+)", lambda r, down,
+        (r"Below 1 % of the loss in (\d+) steps, at the bottom after (\d+)", lambda r, down,
          home: 0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
-        (r"(?m)^(.+): (\d+) steps down the wall, (\d+) along", lambda r, who, down, along:
-         _own(r)[who] == int(down) + int(along)),
+        (r"(?m)^(.+): (\d+) steps to below 1 % of the loss, (\d+) on", lambda r, who, down,
+         along: _own(r)[who] == int(down) + int(along)),
+        (r"(?m)^(.+) is below 1 % of the loss after (\d+) steps", lambda r, who, down:
+         _below(r, who) == int(down)),
         (r"(?m)^(.+) has not arrived", lambda r, who: _own(r)[who] < 0),
         (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
     ],

@@ -200,7 +200,7 @@ def test_the_bar_is_the_steps_down_the_wall_and_along_the_valley(race: xr.Datase
         assert bar.lengths() == lengths
         with speaking(VISUAL, race.attrs):
             said = [number.text() for number in numbers]
-        assert said == [f"wall {lengths[0]}", f"valley {lengths[1]}"]
+        assert said == [f"steps to 1\u202f%: {lengths[0]}", f"from there: {lengths[1]}"]
 
 
 def test_what_takes_longer_is_by_both_medians(race: xr.Dataset) -> None:
