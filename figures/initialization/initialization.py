@@ -76,8 +76,8 @@ VISUAL = Visual(
         "the last layer’s activations are the same.",
         "further": "The picture of vanishing gradients goes one step further back.",
         "weights": "weights at the start",
-        "signal": "{there:?no signal|signal {x:.2r}}",
-        "gradient": "{there:?no gradient|gradient {x:.2r}}",
+        "gains": "{forward:?no signal|signal\u00a0{values:.2r}}\n"
+        "{back:?no gradient|gradient\u00a0{gradients:.2r}}",
         "of zero": "all 0",
         "of constant": "all {constant:g}",
         "of normal": "σ = {normal:g}",
@@ -260,10 +260,8 @@ def table(recording: xr.Dataset) -> Table:
         one = recording.isel(run=at, epoch=0)
         gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
         fate = say("fate", fate=_fates(*gains))
-        note = "\n".join(
-            say(what, x=gain, there=int(gain > 0)).replace(" ", "\u00a0")  # 0/0 is none, as 0 is
-            for what, gain in zip(("signal", "gradient"), gains, strict=True)
-        )
+        forward, back = (int(gain > 0) for gain in gains)  # 0/0 is none, as 0 is
+        note = say("gains", values=gains[0], gradients=gains[1], forward=forward, back=back)
         found[place] = Cell(fate, note=note, strong=_keeps(one), tint=_keeps(one))
     rows, known = [], {word[3:] for word in VISUAL.words if word.startswith("of ")}
     for start in starts:

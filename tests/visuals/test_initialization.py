@@ -279,7 +279,8 @@ def test_the_table_says_what_becomes_of_every_start(recorded: Recorded) -> None:
             for what, gain in zip(("signal", "gradient"), gains, strict=True)
         )
         assert cell.note.replace("\u00a0", " ") == f"{signal}\n{gradient}"
-        assert " " not in cell.note, "no number is parted from its word"
+        for what in ("signal", "gradient"):
+            assert f"{what} " not in cell.note, "no number is parted from its word"
         if "no signal" in signal:
             assert float(one.output_variance[-1]) == 0
         assert cell.strong == cell.tint == (_kept(found, name) == (True, True))
