@@ -55,7 +55,7 @@ CLEAR = 1.5  # so many times as fast is worth an arrow
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the columns over batch sizes, the tallest against the first, and times of a step."""
-    fig = Canvas(TOP + TALL + 3 * ROW + 30, narrow=True)
+    fig = Canvas(TOP + TALL + 4 * ROW + 20, narrow=True)
     _columns(fig.place(LEFT, TOP, WIDTH - LEFT - MARGIN, TALL), recording)
     return fig
 
@@ -82,20 +82,21 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
     digits = 2 if is_narrow() else 3
     rows = [
         ("batch", [say("size", size=int(size)) for size in sizes], "text"),
-        ("a step", [duration(s, digits) for s in recording.step_seconds.values], "muted"),
+        ("time of\na step", [duration(s, digits) for s in recording.step_seconds.values], "muted"),
     ]
     for row, (name, values, ink) in enumerate(rows):
         style = {"of": ax.get_xaxis_transform(), "color": color(ink)}
         down = -20 - ROW * row
         side, away = ("left", 0) if is_narrow() else ("right", -8)
-        beside(ax, name, (first, 0), shift=(away, down), ha=side, **style)
+        drop = 18 * name.count("\n")  # its first line is level with the numbers
+        beside(ax, name, (first, 0), shift=(away, down - drop), ha=side, linespacing=1.2, **style)
         for i, value in enumerate(values):
             beside(ax, value, (i, 0), shift=(0, down), ha="center", **style,
                    fontsize=px(TICK if is_narrow() else LABEL))  # fmt: skip
     for kind in dict.fromkeys(kinds):
         own = [i for i, each in enumerate(kinds) if each == kind]
         beside(ax, series(kind).label, (float(np.mean(own)), 0), of=ax.get_xaxis_transform(),
-               shift=(0, -20 - 2 * ROW), ha="center", color=color("muted"))  # fmt: skip
+               shift=(0, -34 - 2 * ROW), ha="center", color=color("muted"))  # fmt: skip
     best = int(speeds.argmax())
     times = float(f"{speeds[best]:.3g}") / float(f"{speeds[0]:.3g}")  # of the printed ones
     if best and times > CLEAR:

@@ -40,19 +40,18 @@ VISUAL = Visual(
     "seen in the plane of the full gradient and the direction across it in which single ones vary "
     "most; what lies outside is counted. Mean cosine between the gradients of two {many}: "
     "{cosine_within:.2f} within a class, {cosine_between:.2f} between classes. In the film, a "
-    "line predicts the ink in a {one}’s lower half from that in its upper half; its loss is "
-    "{orbit_excess_constant:.2g} above the minimum in the last {orbit_last} steps at the constant "
-    "rate η = {orbit_lr:g}, and {orbit_excess_decayed:.2g} where η decays to 0 along half a cosine "
-    "(means of {orbit_repeats} runs).",
+    "line predicts the ink in a {one}’s lower half from that in its upper half. Over "
+    "{orbit_repeats} runs such as the one that it shows, the loss of the last {orbit_last} steps "
+    "is on average {orbit_excess_constant:.2g} above the minimum at the constant rate "
+    "η = {orbit_lr:g}, and {orbit_excess_decayed:.2g} where η decays to 0 along half a cosine.",
     words={
         "constant": "One {one} a step: does the path come to rest?\n"
-        "A line guesses the ink of a {one}’s lower half from its upper. Star: the best line.",
+        "A line is fitted to the ink of {many}. Star: the best line.",
         "decayed": "The same again, while the rate decays to 0\n"
         "The same start, the same {many} in the same order; only the rate η differs.",
         "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|At a constant "
         "rate the path never comes to rest}\n"
-        "The last {orbit_last} steps of this run{larger:?|, enlarged}; numbers: the mean of "
-        "{orbit_repeats} runs.",
+        "The last {orbit_last} steps of each{larger:?|, enlarged}, and their mean loss.",
         "batch": "{size:?none|1 {one}|{size} {many}}",
         "measured": "{halves:?{doubled:.2f} times|halves} at each doubling",
         "theory": "theory: $1/B$",

@@ -35,8 +35,8 @@ VISUAL = Visual(
     aliases=["CUDA OOM ERROR"],
     title="A batch of {largest_batch:,} fits into {limited:?all the memory|{limit_bytes:bytes}}, "
     "one of {failed_batch:,} hits the wall",
-    subtitle="Peak memory of one training step of a small {model}. Every example adds "
-    "{bytes_per_example:MiB}.",
+    subtitle="Peak memory of one training step of a small {model}. Outline: only the next "
+    "piece asked for.",
     alt="A bar for each batch size, as long as the peak memory of a training step. From row to row "
     "they get longer, up to a wall, the limit: {limited:?all the memory|{limit_bytes:bytes}}. The "
     "bar of {largest_batch:,} ends before it. The last, of {failed_batch:,}, has another colour, "
@@ -54,15 +54,14 @@ VISUAL = Visual(
         "memory|{limit_bytes:bytes}}?\n"
         "One training step of a small {model}, with ever larger batches.",
         "verdict": "A batch of {largest_batch:,} is the largest found to fit\n"
-        "{smallest_failed:,} do not. Every example adds {bytes_per_example:MiB}.",
+        "{smallest_failed:,} do not. Outline: only the next piece that {failed_batch:,} asked for.",
         "peak": "{n_bytes:bytes}",
         "said": "“… {piece} …”",
         "unknown": "?",
-        "more": "+\u202f{asked_bytes:bytes}",
         "limit": "{limited:?all the memory|{limit_bytes:bytes}}",
-        "asked": "asks for {asked_bytes:bytes} more, and fails",
+        "asked": "its next piece, {asked_bytes:bytes}, does not fit",
         "wall": "{more:?A batch of {failed_batch:,} does not fit|{failed_batch:,} do not fit: "
-        "where does it end?}\n"
+        "what is the most?}\n"
         "{asked_bytes:?The next piece of memory that it asks for would exceed the limit.|It "
         "asks for {asked_bytes:bytes} more, and the limit is {limited:?all the "
         "memory|{limit_bytes:bytes}}.}",

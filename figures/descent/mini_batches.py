@@ -10,6 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from figures.parts.axes import AXES, beside, ticks
 from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px
@@ -54,7 +55,6 @@ VISUAL = Visual(
         "It went from {whole_loss_start:.2f} to {whole_loss_end:.2f}{rises:?.|; step {worst_step} "
         "threw it from {worst_before:.2f} to {worst_after:.2f}.}",
         "loss": "loss on all: {loss:.2f}",
-        "alone": "batch {step} alone: {loss:.2f}",
         "throws": "step {worst_step}: {worst_before:.2f} → {worst_after:.2f}",
     },
     series={
@@ -121,6 +121,14 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     ax.spines["bottom"].set_visible(True)
     ticks(ax, "x", range(n_steps), lambda k: number(int(k) + 1))
     ticks(ax, "y", [])
+    # Two levels, lower than where the line begins; their numbers are in the chart, for beside it
+    # is the edge of the sheet.
+    found = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(low, high)
+    levels = [level for level in found if low <= level <= low + 0.75 * (high - low)]
+    for level in dict.fromkeys([*levels[:1], *levels[-1:]]):
+        ax.axhline(level, color=color("quiet"), linewidth=px(1), zorder=0, label="_level")
+        beside(ax, number(level), (-0.5, level), shift=(0, 3), fontsize=px(TICK),
+               color=color("muted"))  # fmt: skip
     ax.set_xlabel("step", labelpad=px(4), fontsize=px(LABEL))
     ax.plot(range(n_steps + 1), whole, color=series("all").color, label="all", zorder=2)
     ax.plot(
@@ -136,9 +144,6 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
         zorder=4,
     )
     beside(ax, say("loss", loss=whole[0]), (0, float(whole[0])), shift=(-4, 10))
-    if (k := _alone(batch, whole)) >= 0:
-        beside(ax, say("alone", step=k + 1, loss=batch[k]), (k, float(batch[k])), shift=(0, 9),
-               ha="center", path_effects=halo())  # fmt: skip
     if recording.attrs["rises"]:
         worst = recording.attrs["worst_step"]  # from its dot to the line after it
         at = (worst, float(whole[worst]))
@@ -153,20 +158,3 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     lines = (("all", 24), (fixed(whole[-1], 2), 9))
     for words, lift in lines:
         beside(ax, words, end, shift=(0, lift), ha="center", path_effects=halo())
-
-
-def _alone(batch: np.ndarray, whole: np.ndarray) -> int:
-    """Return the step whose batch's loss is farthest above that of all, and highest around it.
-
-    -1 if there is none: words about a dot need room over it.
-    """
-    above = batch - whole[:-1]
-    for k in np.argsort(-above).tolist():
-        around = slice(max(0, k - 2), k + 3)
-        if (
-            above[k] > 0
-            and 2 < k < len(batch) - 2
-            and batch[k] >= max(batch[around].max(), whole[around].max())
-        ):
-            return k
-    return -1

@@ -5,13 +5,15 @@ Source  000
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
 from figures.descent import _curves
 from figures.parts.axes import beside, name_axes
-from figures.parts.canvas import WIDTH, Canvas, px
+from figures.parts.canvas import LABEL, WIDTH, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.runs import series
@@ -21,17 +23,15 @@ from look.words import Visual, say
 READS = {
     "mnist_stochastic": "train_loss (epoch), test_loss (epoch), train_accuracy (epoch), "
     "test_accuracy (epoch), epoch (epoch), best_accuracy, best_test_epoch, best_test_loss, "
-    "ending",
+    "ending, many, n_test",
 }
 
 VISUAL = Visual(
     uses=["mnist_stochastic"],
-    title="Stochastic descent{overfits:? takes the test loss from {first_test_loss:.2n} to "
-    "{test_loss:.2n}|: after epoch\u00a0{best_test_epoch} the test loss is never as low again, "
-    "{ending:?more=but in the end more answers are right|"
-    "many=but in the end about as many answers are right|"
-    "fewer=and in the end fewer answers are right|low=}: "
-    "{best_accuracy:.1%} → {test_accuracy:.1%}}",
+    title="{overfits:?Stochastic descent takes the test loss from {first_test_loss:.2n} to "
+    "{test_loss:.2n}|After epoch\u00a0{best_test_epoch} the test loss rises, "
+    "{ending:?more=yet more answers end up right|many=yet about as many end up right|"
+    "fewer=and fewer answers end up right|low=}}",
     subtitle="{n_steps:,} steps, each on one training {one}; an epoch is one pass over all "
     "{n_train:,}{named:?| of {dataset}}.",
     alt="Above, training and test cross-entropy over {epochs} epochs: the test loss is lowest at "
@@ -43,13 +43,15 @@ VISUAL = Visual(
     "{best_accuracy:.1%} of the {n_test:,} test {many} were right; at the end they are "
     "{test_loss:.3f} and {test_accuracy:.1%}{overfits:?|, while the training loss went on from "
     "{best_train_loss:.2n} to {train_loss:.2n}: what the network still learns are its training "
-    "{many}}. Cross-entropy asks how probable the right class was, accuracy only whether it was "
+    "{many}}. Shaded: two standard errors of the difference of two such "
+    "shares. Cross-entropy asks how probable the right class was, accuracy only whether it was "
     "the most probable one.{sampled:?| Of all {n_test_all:,} {many} of the test set, "
     "{test_accuracy_all:.1%} are right at the end.}",
     words={
         "lowest": "lowest: {best_test_loss:.3f}, after epoch\u00a0{best_test_epoch}",
         "then": "{best_accuracy:.1%} right",
         "above": "{share:.0%} higher",
+        "band": "Shaded: too close to call on {n_test:,} {many}",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple"]},
 )
@@ -85,6 +87,7 @@ def draw(recording: xr.Dataset) -> Figure:
     shift = (10 if left else -10, -52)
     beside(right, say("then"), (best, then), shift=shift, ha="left" if left else "right",
            weight="semibold", path_effects=halo(3))  # fmt: skip
+    n_test, band = recording.attrs["n_test"], say("band")
     if recording.attrs["ending"] != "low" and left:  # from both levels, how far it is to the end
         low, high = (float(recording.test_loss[k]) for k in (best, -1))
         beside(loss, say("above", share=high / low - 1), (last, high), shift=(-8, 10), ha="right",
@@ -92,5 +95,18 @@ def draw(recording: xr.Dataset) -> Figure:
         now = float(recording.test_accuracy[-1])
         right.plot([best, last], [then, then], color=color("text"), linewidth=px(1.25),
                    dashes=(4, 3), zorder=2, label="_level")  # fmt: skip
-        _curves.arrow(right, last, then, now)
+        near = _near(max(then, now), n_test)
+        right.fill_between([best, last], then - near, then + near, color=color("muted"),
+                           alpha=0.16, linewidth=0, zorder=1, label="_near")  # fmt: skip
+        if abs(now - then) > near:
+            _curves.arrow(right, last, then, now)
+        words = wrap(band, LABEL, 170 if is_narrow() else 420)
+        over = now < then  # on the level's other side than the curve ends
+        beside(right, "\n".join(words), (last, then), shift=(-8, 8 if over else -8), ha="right",
+               va="bottom" if over else "top", linespacing=1.2, path_effects=halo())  # fmt: skip
     return fig
+
+
+def _near(share: float, n_test: int) -> float:
+    """Return two standard errors of the difference of two shares near this, of so many each."""
+    return 2 * math.sqrt(2 * share * (1 - share) / n_test)

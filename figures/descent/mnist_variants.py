@@ -19,10 +19,10 @@ from look.words import Visual, say
 
 READS = {
     "mnist_variants": "test_accuracy (run, epoch), run (run), epoch (epoch), early_epoch, "
-    "mini_batch, n_train",
+    "early_leader, mini_batch, n_train",
     "mnist_timing": "seconds (run, snapshot), "
     "test_accuracy (run, snapshot), same_test_accuracy (run), batch_size (x_batch), "
-    "throughput (x_batch), run (run), same_seconds",
+    "throughput (x_batch), run (run), level, same_seconds",
 }
 
 VISUAL = Visual(
@@ -92,15 +92,17 @@ def draw(variants: xr.Dataset, timing: xr.Dataset) -> Figure:
     n_train = variants.attrs["n_train"]
     first = variants.isel(epoch=slice(last + 1))
     examples = n_train * first.epoch.values
+    leader = variants.attrs["early_leader"]
     _chart(seen, {run: (examples, first.test_accuracy.sel(run=run).values)
-                  for run in _runs(variants)}, ends)  # fmt: skip
+                  for run in _runs(variants)}, ends, leader)  # fmt: skip
     ticks(seen, "x", [0, last * n_train / 2, last * n_train], _short)
     heading(seen, "by examples", say("epochs"))
     name_axes(seen, x="examples seen")
 
     timed = fig.place(LEFT + APART, TOP, WIDE, TALL)
     curves = {run: _by_seconds(timing, run) for run in _runs(timing)}
-    _chart(timed, curves, timing.same_test_accuracy)
+    # Where several are level, the name is none's.
+    _chart(timed, curves, timing.same_test_accuracy, timing.attrs["level"])
     timed.set_xlim(0, timing.attrs["same_seconds"])
     timed.locator_params(axis="x", nbins=4)
     heading(timed, "by the clock", "one CPU thread")
@@ -123,8 +125,10 @@ def _by_seconds(timing: xr.Dataset, run: str) -> tuple[np.ndarray, np.ndarray]:
     return one.seconds.values[there], one.test_accuracy.values[there]
 
 
-def _chart(ax: Axes, curves: dict[str, tuple[np.ndarray, np.ndarray]], ends: xr.DataArray) -> None:
-    """Draw a curve for each variant, and name them where they end, the one ahead in bold."""
+def _chart(
+    ax: Axes, curves: dict[str, tuple[np.ndarray, np.ndarray]], ends: xr.DataArray, leader: str
+) -> None:
+    """Draw a curve for each variant, and name them where they end, in bold one that leads alone."""
     first = min(float(y[0]) for _, y in curves.values())
     low = max(0.0, min(float(y.min()) for _, y in curves.values()) - 0.1)
     ax.set_ylim(low, 1)
@@ -134,10 +138,10 @@ def _chart(ax: Axes, curves: dict[str, tuple[np.ndarray, np.ndarray]], ends: xr.
     ax.set_xlim(0, max(x[-1] for x, _ in curves.values()))
     for run, (x, y) in curves.items():
         ax.plot(x, y, color=series(run).color, linewidth=px(2.5), label=series(run).label)
-    best = series(str(ends.run.values[int(ends.values.argmax())])).label
+    best = series(leader).label if leader in curves else ""
     notes = {series(str(run)).label: percent(float(ends.sel(run=run))) for run in ends.run.values}
     for text in label_ends(ax, notes=notes):
-        if text.get_text() in (best, notes[best]):
+        if best and text.get_text() in (best, notes[best]):
             text.set(weight="semibold", color=color("text"))
 
 

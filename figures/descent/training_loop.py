@@ -84,7 +84,7 @@ VISUAL = Visual(
         "one round": "One round of training is five lines of code\n"
         "Lines: weights, then gradients; orange above 0. Under the code: what it does to v₂.",
         "without zero_grad": "Leave zero_grad out, and backward() adds up gradients\n"
-        "In round 2 the {old:.2f} of round 1 is still there, and the step of v₂ uses both.",
+        "In round 2 the {old} of round 1 is still there, and the step of v₂ uses both.",
         "adds up": "Every step uses the sum of all gradients so far\n"
         "{n_steps} rounds: the loss ends at {last_loss_kept:counter}, with zero_grad at "
         "{last_loss_cleared:counter}.",

@@ -86,4 +86,8 @@ class Path(Painted):
             star(pen, self.minimum)
         if self.ring:
             pen.disc(self.places[0], 0.085, self.halo, self.text)
+        self.mark(pen, head)
+
+    def mark(self, pen, head):
+        """Draw where it is now."""
         pen.disc(head, 0.1, self.ink, self.halo)

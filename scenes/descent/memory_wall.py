@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from manim import DOWN, LEFT, ORIGIN, RIGHT, ValueTracker, VGroup, linear
+from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, VGroup, linear
 
 from look import theme
 from look.numbers import number
@@ -24,7 +24,7 @@ FULL, FAILED = 0.8, 0.55  # of its time: when a bar is as long as it will be; th
 
 READS = {
     "memory_wall": "batch_size (run), peak (run), fits (run), searched (run_search), "
-    "searched_peak (run_search), asked_bytes, bytes_per_example, error, failed_batch, "
+    "searched_peak (run_search), asked_bytes, error, failed_batch, "
     "largest_batch, limit_bytes, limited, model, smallest_failed",
 }
 
@@ -33,7 +33,8 @@ A row for each batch, each twice as large as the one before; on the right stands
 One after the other bars grow from the left: the most memory that a training step took, written at
 its end. They are short at first and double in length with the batch. After a pause the last one
 comes close to the wall in another colour; an outline, the piece of memory that it asks for next,
-breaks through the wall, with its size. Then what the program said is written out letter by letter.
+breaks through the wall. Then what the program said is written out letter by letter, and makes way
+for how large that piece is.
 In the row over that bar a question mark has stood so far: there one more bar tries the batches
 between, in the failing colour where one does not fit, and stays at the largest that does.
 """
@@ -55,11 +56,14 @@ class MemoryWall(RecordedScene):
         self.next_section("wall")
         self.play(clock.animate.set_value(n_batches), run_time=1.8, rate_func=linear)
         more = len(bars.sizes) > n_batches
-        words = self.say(words, "wall", more=int(more), also=piece(bars))  # not before one sees it
+        words = self.say(words, "wall", more=int(more))
         message = Message(last_words(wall.attrs["error"]), said)
         self.add(message)
         self.play(said.animate.set_value(1), run_time=1.6, rate_func=linear)
         self.wait(0.6)
+        if found := piece(bars):
+            self.play(FadeOut(message), run_time=0.15)
+            self.play(*map(FadeIn, found), run_time=0.3)
         if more:
             self.play(
                 clock.animate.set_value(n_batches + 1), rate_func=linear,
@@ -87,11 +91,11 @@ def heads(bars):
 
 
 def piece(bars):
-    """Return how much more the failing batch asks for, over its piece beyond the wall."""
+    """Return what the failing batch asks for next, under its piece beyond the wall."""
     if not bars.asked:
         return []
-    words = Words(say("more"), LABEL, weight="semibold")
-    return [words.on_baseline(WALL + 0.2, bars.rows[-2] - 0.13)]
+    words = Words(say("asked"), LABEL, weight="semibold")
+    return [words.on_baseline(min(BARS + bars.lengths[-1] + bars.asked, EDGE), FOOT, RIGHT)]
 
 
 def sizes(bars, clock):

@@ -70,7 +70,7 @@ class TrainingCurves(RecordedScene):
         for run, (steps, values) in shown.items():
             points = np.stack([steps, clipped(chart, values)], axis=1)
             width = 1.5 if run == "batch" else 4.0
-            parts.append(Path(chart, points, steps, clock, series(run).token, width=width))
+            parts.append(Losses(chart, points, steps, clock, series(run).token, width=width))
         names = Names(chart, shown, clock)
         parts += [names, *peak(chart, epochs, losses, clock, follows)]
 
@@ -78,7 +78,7 @@ class TrainingCurves(RecordedScene):
         kind = "start" if "test" in shown else "start alone" if "train" in shown else "start batch"
         words = self.headline(kind)
         self.add(words, *parts)
-        if losses[0] > chart.y[1]:  # its dot stands at the edge
+        if losses[0] > chart.y[1]:  # an arrow stands at the edge
             far = Words(say("from", loss=losses[0]), 34)
             far.on_baseline(LEFT_EDGE + 0.35, BOTTOM + TALL - 0.48)
             self.add(far)
@@ -159,6 +159,23 @@ def peak(chart, epochs, losses, clock, follows):
     under = places[places[:, 0] < x + 0.4 + words.width]
     if x + 0.2 + words.width < RIGHT_EDGE and (under[:, 1] < y - 0.4).all():
         yield words
+
+
+class Losses(Path):
+    """A curve, with an arrow out of the chart in place of its dot where the loss is above it."""
+
+    def mark(self, pen, head):
+        """Draw where it is now."""
+        top = self.get_top()[1]
+        if head[1] < top - 1e-9:
+            super().mark(pen, head)
+            return
+        pen.color(self.ink)
+        pen.width(4)
+        pen.polyline(np.array([head - (0, 0.3), head]))
+        pen.stroke()
+        pen.polyline(head + np.array([(0, 0.22), (0.13, -0.02), (-0.13, -0.02)]), close=True)
+        pen.fill()
 
 
 class Ring(Painted):
@@ -256,6 +273,8 @@ class Lowest(Painted):
         )  # fmt: skip
 
     def paint(self, pen):
+        if not self.losses[self.best()] <= self.chart.y[1]:
+            return  # it is above the chart
         low = self.places[self.best()]
         now = self.chart.point(self.clock.get_value(), 0.0)[0]
         foot = np.array([max(float(now), float(low[0])), low[1]])

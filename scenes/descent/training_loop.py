@@ -124,7 +124,7 @@ class TrainingLoop(RecordedScene):
     def second_round(self, both):
         """Return what the second backward pass leaves under the followed weight."""
         run = both.sel(run="kept")
-        return {"old": run.used_2.isel(step=0, unit=1)}
+        return {"old": signed(float(run.used_2.isel(step=0, unit=1)), sum_decimals(run))}
 
 
 def signed(value: float, decimals: int = 2) -> str:
@@ -132,13 +132,19 @@ def signed(value: float, decimals: int = 2) -> str:
     return fixed(value, decimals)
 
 
-def adding_up(first: float, second: float) -> list[str]:
-    """Return two numbers and their sum, with so many decimals that the printed ones add up."""
+def adding_up(first: float, second: float) -> int:
+    """Return with how many decimals two printed numbers add up to the third."""
     for decimals in range(2, 7):
         scale = 10.0**decimals
         if round(scale * first) + round(scale * second) == round(scale * (first + second)):
             break
-    return [signed(each, decimals) for each in (first, second, first + second)]
+    return decimals
+
+
+def sum_decimals(run):
+    """Return how many decimals the followed weight's gradient of the first two rounds needs."""
+    old, total = (float(run.used_2.isel(step=k, unit=1)) for k in (0, 1))
+    return adding_up(old, total - old)
 
 
 def squares_to(run, k):
@@ -276,11 +282,13 @@ class Rounds:
     def gradient(self, place):
         """Return the number under the weight that is followed: the gradient the optimizer uses."""
         used = self.by_edge("used")[:, FOLLOWED]
+        decimals = 2 if self.clears else sum_decimals(self.run)
 
         def text(k):
             now, phase = self.now()
             wiped = self.clears and k < now and phase >= ZEROED  # the last round's is gone
-            return signed(0.0 if wiped else used[k])
+            # As in the bars beside it, in the two rounds that these show.
+            return signed(0.0 if wiped else used[k], decimals if k < 2 else 2)
 
         ink = series("gradient").color
         at = place[0], place[1] - 0.16
@@ -503,7 +511,9 @@ class Sum(Painted):
         for i, name in enumerate(SUM):
             y = self.TOP - i * self.PITCH
             self.parts.append(Words(say(name), 34, "muted").on_baseline(self.LEFT, y))
-        for i, text in enumerate(adding_up(old, total - old)):
+        decimals = sum_decimals(run)
+        for i, value in enumerate((old, total - old, total)):
+            text = signed(value, decimals)
 
             def shown(i=i, text=text):  # once its bar is there
                 return text if grown.get_value() >= i + 1 else ""

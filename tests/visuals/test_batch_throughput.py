@@ -98,12 +98,12 @@ def test_every_column_has_its_own_words(recorded: Recorded) -> None:
         assert fig is not None
         (ax,) = fig.axes
         kinds = ["stochastic", "mini-batches", "batch"]
-        words = ["batch", "a step", "examples a second", "512 times as many", *kinds]
+        words = ["batch", "time of a step", "examples a second", "512 times as many", *kinds]
         assert labels(ax) == sorted([*words, *sizes, *steps, *(f"{speed:,}" for speed in speeds)])
-        texts = [text.get_text().replace("\u202f", " ") for text in ax.texts]
+        texts = [text.get_text().replace("\u202f", " ").replace("\n", " ") for text in ax.texts]
         under = texts.index("batch") + 1
         assert texts[under : under + len(sizes)] == sizes
-        under = texts.index("a step") + 1
+        under = texts.index("time of a step") + 1
         assert texts[under : under + len(steps)] == steps
         for k, speed in enumerate(speeds):
             assert nearest(ax, (k, speed), {f"{each:,}" for each in speeds}) == f"{speed:,}"

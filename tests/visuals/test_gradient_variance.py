@@ -265,6 +265,20 @@ def test_the_film_walks_both_paths_and_their_rates(recorded: Recorded) -> None:
                     whole = pen.strokes[0]
                     np.testing.assert_allclose(pen.dots[-1], whole[-1])
                     np.testing.assert_allclose(whole[:-1], view(path.places[: step + 1], near))
+        # At the end both points are bright, whatever path is dimmed, and each says its own loss.
+        for name in found.run.values.tolist():
+            run, dim = found.sel(run=name), ValueTracker(scene.DIMMED)
+            clock.set_value(run.sizes["step"] - 1)
+            for strong, heads in ((scene.STRONG, 0), (scene.STRONG - 7, 1)):
+                path = scene.Orbit(view, run.theta.values, clock, ValueTracker(strong), dim, name)
+                pen = Pen()
+                path.paint(pen)
+                assert len(pen.dots) == heads
+            number, words = scene.best(found, name, 0.0)
+            away = run.theta.values[-found.attrs["orbit_last"] :] - found.minimum.values
+            excess = np.einsum("ki,ij,kj->k", away, found.normal_matrix.values, away).mean()
+            assert number.text == f"{excess:.2g}"
+            assert words.text == "mean above lowest loss"
         # Enlarged at the end: the map, the paths and the star alike; all last steps stay in it.
         last = found.theta.values[:, -int(found.attrs["orbit_last"]) - 1 :].reshape(-1, 2)
         places = chart.point(*last.T)

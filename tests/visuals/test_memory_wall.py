@@ -167,8 +167,8 @@ def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
     assert max(asked) - min(asked) == pytest.approx(a_byte * wall.attrs["asked_bytes"])
     assert max(asked) > figure.WALL, "it goes through the wall"
     more = wall.attrs["asked_bytes"] / 2**20
-    (words,) = (text for text in shown if text.startswith("asks for "))
-    number = words.removeprefix("asks for ").split("\u202f")[0]
+    (words,) = (text for text in shown if text.startswith("its next piece, "))
+    number = words.removeprefix("its next piece, ").split("\u202f")[0]
     assert float(number) == pytest.approx(more, rel=0.006)
 
 
@@ -182,7 +182,7 @@ def test_every_bar_has_its_own_words_and_colour(recorded: Recorded) -> None:
     peaks.setdefault(largest, searched.get(largest))
     told = {size: size_of(peak) for size, peak in peaks.items()}
     words = ["batch", size_of(wall.attrs["limit_bytes"]), *(f"{size:,}" for size in peaks)]
-    words += [*told.values(), f"asks for {size_of(wall.attrs['asked_bytes'])} more, and fails"]
+    words += [*told.values(), f"its next piece, {size_of(wall.attrs['asked_bytes'])}, does not fit"]
     for fig in (wide, slim):
         (ax,) = fig.axes
         assert labels(ax) == tidy(words)
@@ -241,7 +241,11 @@ def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) 
         doubling = [f"{int(each):,}" for each in wall.batch_size.values]
         assert named == [*doubling[:-1], "?", doubling[-1]], "what the search will find"
         (more,) = scene.piece(bars)
-        assert more.text == f"+\u202f{size_of(wall.attrs['asked_bytes'])}"
+        assert more.text == f"its next piece, {size_of(wall.attrs['asked_bytes'])}, does not fit"
+        # It stands under the outline's end, below the last row: no other row's.
+        end = scene.BARS + bars.lengths[-1] + bars.asked
+        assert more.get_right()[0] == pytest.approx(min(end, scene.EDGE), abs=0.05)
+        assert more.get_top()[1] < bars.rows[-1] - scene.THICK / 2
         clock.set_value(1)
         assert [bool(each.text()) for each in peaks] == [True] + [False] * (len(peaks) - 1)
         clock.set_value(wall.sizes["run"])

@@ -97,32 +97,19 @@ def test_all_of_the_losses_chart_is_the_recordings(recorded: Recorded) -> None:
         (arrow,) = (text for text in ax.texts if not text.get_text())
         ends = [*arrow.xyann, *arrow.xy]
         assert ends == pytest.approx([worst, whole[worst], worst + 1, whole[worst + 1]])
-    alone = [text for text in ax.texts if text.get_text().endswith("alone: ", 0, -4)]
-    for text in alone:
-        step = int(text.xy[0])
-        assert text.xy[1] == epoch.batch_loss[step] > whole[step]
-        words.append(f"batch {step + 1} alone: {float(epoch.batch_loss[step]):.2f}")
-    assert labels(ax) == sorted(words)
+    levels = [float(each.get_ydata()[0]) for each in ax.get_lines() if each.get_label() == "_level"]
+    assert len(set(levels)) == len(levels) == 2
+    assert all(min(whole) <= level < whole[0] for level in levels)
+    named = {float(text.get_text()): text.xy[1] for text in ax.texts
+             if text.get_text() in {f"{level:g}" for level in levels}}  # fmt: skip
+    assert named == pytest.approx({float(f"{level:g}"): level for level in levels})
+    assert labels(ax) == sorted([*words, *(f"{level:g}" for level in levels)])
     np.testing.assert_allclose(points(ax)[-1], (n_steps, whole[-1]))
     all_, batch = line(fig, "all", n_steps), line(fig, "batch", n_steps)
     assert colored(all_.get_color(), "text")
     assert colored(batch.get_markerfacecolor(), "green")
     np.testing.assert_array_equal(all_.get_xdata(), range(n_steps + 1))
     np.testing.assert_array_equal(batch.get_xdata(), range(n_steps))
-
-
-def test_the_dot_that_is_named_is_far_above_the_line_and_highest_around() -> None:
-    from figures.descent.mini_batches import _alone
-
-    whole = np.linspace(2, 1, 11)
-    batch = whole[:-1].copy()
-    assert _alone(batch, whole) == -1, "none lies above"
-    batch[[5, 6]] += 0.4, 0.5
-    assert _alone(batch, whole) == 6
-    batch[7] = 2.5  # the farthest now, but what is written over 6 would lie on it
-    assert _alone(batch, whole) == 7
-    batch[7], batch[9] = whole[7], 3.0  # at the edge there is no room
-    assert _alone(batch, whole) == 6
 
 
 def test_digits_fly_from_their_class_to_their_batch(recorded: Recorded) -> None:

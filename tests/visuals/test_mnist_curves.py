@@ -11,12 +11,15 @@ import pytest
 import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from figures import render
 from figures.layout import problems
 from simulate import recording, registry
+from simulate.experiments.descent._mnist import level
 from tests.conftest import Record
 from tests.figures._drawn import ROWS, line
+from tests.visuals._whole import colored, labels
 
 STEMS = ("mnist_stochastic", "mnist_mini_batch")
 LONGER = {
@@ -51,8 +54,8 @@ def test_curves_are_the_recorded_ones(
     changed = LONGER[stem] if settings == "longer" else {}
     fig, run = drawn(stem, record, tmp_path, **changed)
     assert problems(fig) == []
-    panels = ["loss", "accuracy"] if stem == "mnist_stochastic" else ["loss"]
-    for panel, quantity in enumerate(panels):
+    panels = {0: "loss", 1: "accuracy"} if stem == "mnist_stochastic" else {1: "loss"}
+    for panel, quantity in panels.items():
         for name in ("train", "test"):
             curve = line(fig, name, panel)
             np.testing.assert_array_equal(curve.get_xdata(), run.epoch)
@@ -148,67 +151,78 @@ def test_a_loss_that_was_lowest_early_has_its_level_drawn(record: Record, tmp_pa
     assert "200\u202f% higher" in texts(fig)
     then, now = (float(run.test_accuracy[k]) for k in (best, -1))
     np.testing.assert_array_equal(line(fig, "_level", 1).get_xydata(), [(best, then), (25, then)])
-    rises = [each for each in fig.axes[1].texts if each.get_text() == ""]
-    assert [(*each.xyann, *each.xy) for each in rises] == [(25, then, 25, now)]
+    # An arrow only where the difference is more than chance: beyond the shaded band.
+    n_test = run.attrs["n_test"]
+    for end in (now, min(1.0, then + 0.5 * level(then, n_test)), 0.0):
+        run.test_accuracy.values[-1] = end
+        fig = render.figure(ROWS["mnist_stochastic"].module, {"mnist_stochastic": run}, "dark")
+        (band,) = (each for each in fig.axes[1].collections if each.get_label() == "_near")
+        across, up = band.get_paths()[0].vertices.T
+        near = level(max(then, end), n_test)
+        assert (across.min(), across.max()) == (best, 25)
+        assert (up.min(), up.max()) == pytest.approx((then - near, then + near))
+        rises = [each for each in fig.axes[1].texts if each.get_text() == ""]
+        beyond = [(25, then, 25, end)] if abs(end - then) > near else []
+        assert [(*each.xyann, *each.xy) for each in rises] in (beyond, [])
+        assert bool(rises) == bool(beyond and end >= fig.axes[1].get_ylim()[0])
+        (words,) = (text for text in texts(fig, 1) if text.startswith("Shaded"))
+        assert words == f"Shaded: too close to call on {n_test:,} digits"
     assert f"{100 * float(run.test_accuracy[best]):.1f}" in "".join(texts(fig, 1))
 
 
-def test_the_largest_rise_is_marked_and_shown_step_by_step(record: Record, tmp_path: Path) -> None:
+def test_bars_count_which_step_of_an_epoch_was_the_longest(record: Record, tmp_path: Path) -> None:
     fig, run = drawn("mnist_mini_batch", record, tmp_path, epochs=20, lr=0.3)
-    test = run.test_loss.values.tolist()
-    rises = [k for k in range(1, 21) if test[k] > test[k - 1]]
-    assert run.attrs["n_test_rises"] == len(rises) > 1
-    most = max(rises, key=lambda k: test[k] - test[k - 1])
-    assert run.attrs["rise_epoch"] == most
-    shown = test[most] <= fig.axes[0].get_ylim()[1]
-    said = f"epoch {most}: {test[most - 1]:.3f} → {test[most]:.3f}" in texts(fig)
-    assert said == shown == ((most, test[most]) in marks(fig))
+    length, size = run.attrs["steps_per_epoch"], run.attrs["last_batch_size"]
+    norms, test = run.grad_norm.values.tolist(), run.test_loss.values.tolist()
+    longest = []
+    for epoch in range(20):
+        own = norms[epoch * length : (epoch + 1) * length]
+        longest.append(own.index(max(own)))
+    wanted = [longest.count(k) for k in range(length)]
+    ended = [epoch for epoch in range(1, 21) if longest[epoch - 1] == length - 1]
+    assert 0 < len(ended) < 20, "else there is nothing to be compared"
 
+    counts = fig.axes[0]
+    bars = [patch for patch in counts.patches if isinstance(patch, Rectangle)]
+    assert [bar.get_height() for bar in bars] == wanted
+    assert [bar.get_x() + bar.get_width() / 2 for bar in bars] == pytest.approx(
+        list(range(1, length + 1)))  # fmt: skip
+    inks = [colored(bar.get_facecolor(), "yellow") for bar in bars]
+    assert inks == [False] * (length - 1) + [True]
+    np.testing.assert_allclose(line(fig, "_chance", 0).get_ydata(), 20 / length)
+    assert labels(counts) == sorted([
+        f"the last step: in {len(ended)} of 20", f"by chance: {20 / length:.0f}",
+        "In so many of 20 epochs it was the longest"])  # fmt: skip
+    (hero,) = (text for text in counts.texts if text.get_text().startswith("the last"))
+    assert hero.xy[0] == pytest.approx(bars[-1].get_x() + bars[-1].get_width())
+    assert hero.xy[1] == max(wanted), "over all bars"
+
+    np.testing.assert_array_equal(
+        line(fig, "_ended", 1).get_xydata(), [(epoch, test[epoch]) for epoch in ended])  # fmt: skip
+    assert colored(line(fig, "_ended", 1).get_color(), "yellow")
+    rose = {epoch for epoch in range(1, 21) if test[epoch] > test[epoch - 1]}
+    assert run.attrs["n_test_rises"] == len(rose) > 1
+    (note,) = (" ".join(text.split()) for text in texts(fig, 1) if text.startswith("Dots"))
+    assert note == (
+        f"Dots: epochs that ended in their longest step. The test loss rose in "
+        f"{len(rose & set(ended))} of these {len(ended)}, and in {len(rose - set(ended))} of the "
+        f"other {20 - len(ended)}."
+    )
+    head = " ".join(" ".join(text.get_text() for text in fig.texts).split())
+    assert f"Which of an epoch’s {length} steps is the longest?" in head
+    left = run.attrs["n_train"] - (length - 1) * run.attrs["batch_size"]
+    assert size == left
+    assert f"the last on the {left} that are left" in head
+
+
+def test_where_no_epoch_ends_in_its_longest_step_that_is_said(
+    record: Record, tmp_path: Path
+) -> None:
+    run = record("mnist_mini_batch", epochs=2, lr=0.02).copy(deep=True)
     length = run.attrs["steps_per_epoch"]
-    steps = range((most - 1) * length, min(most * length + 4, 20 * length))
-    bars = {each.get_label(): each.get_segments() for each in fig.axes[1].collections}
-    last = most * length - 1
-    parts = {
-        "_last": [last],
-        "_steps": [step for step in steps if step < last],
-        "_later": [step for step in steps if step > last],
-    }
-    for label, which in parts.items():
-        ends = [tuple(segment[1]) for segment in bars[label]]
-        assert ends == [(step, float(run.grad_norm.sel(step=step))) for step in which]
-    (part,) = (patch for patch in fig.axes[0].patches if patch.get_label() == "_part")
-    assert part.get_x() == (most - 1)
-    end = most * length - 1
-    norms = run.grad_norm.values
-    size = run.attrs["last_batch_size"]
-    usual = float(np.median(norms[steps[0] : end]))
-    wanted = {
-        f"the last, on {size}: {norms[end] / usual:.1f} times the usual": (end, norms[end]),
-        f"test loss now: {test[most]:.3f}": (end + 0.5, 0),
-        f"epoch {most}": (steps[0] - 0.4, 0),
-    }
-    assert (end + 0.5, 0) in marks(fig, 1), "where the loss of the chart was measured"
-    if most < 20:
-        wanted[f"the next: {norms[end + 1] / usual:.1f} times"] = (steps[-1] + 0.6, norms[end + 1])
-        wanted[f"epoch {most + 1}"] = (end + 0.5, 0)
-    epochs = norms[: 20 * length].reshape(20, length)
-    longest = sum(row[-1] == max(row) for row in epochs)
-    (note,) = (text for text in texts(fig, 1) if text.startswith("Usual"))
-    assert f"the median of epoch {most}. In {longest} of 20 epochs the last" in note
-    assert note.endswith(f"(by chance: {20 / length:.0f}).")
-    title = " ".join(" ".join(text.get_text() for text in fig.texts).split())
-    assert f"the test loss jumps after a last batch of {size} digits" in title
-    named = {text.get_text(): text.xy for text in fig.axes[1].texts}
-    for words, place in wanted.items():
-        assert named[words] == pytest.approx(place), words
-
-
-def test_where_nothing_rises_the_last_epoch_is_enlarged(record: Record, tmp_path: Path) -> None:
-    fig, run = drawn("mnist_mini_batch", record, tmp_path, epochs=2, lr=0.02)
-    assert run.attrs["n_test_rises"] == 0
-    assert not any(text.startswith("epoch") for text in texts(fig))
-    length = run.attrs["steps_per_epoch"]
-    (part,) = (patch for patch in fig.axes[0].patches if patch.get_label() == "_part")
-    assert (part.get_x(), part.get_width()) == (1, 1)
-    bars = {each.get_label(): each.get_segments() for each in fig.axes[1].collections}
-    assert sum(map(len, bars.values())) == length
+    run.grad_norm.values[length - 1 :: length] = 0
+    fig = render.figure(ROWS["mnist_mini_batch"].module, {"mnist_mini_batch": run}, "dark")
+    assert "No epoch ended in its longest step." in texts(fig, 1)
+    assert len(line(fig, "_ended", 1).get_xdata()) == 0
+    assert "the last step: in 0 of 2" in texts(fig)
+    assert problems(fig) == []

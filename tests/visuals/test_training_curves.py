@@ -209,3 +209,29 @@ def test_the_films_level_is_the_lowest_so_far(long: xr.Dataset) -> None:
     tip = 2 * 0.4 - 1 - 0.14
     _, _, shaft, head = (np.round(each, 6).tolist() for each in pen.strokes)
     assert (shaft[0], head[0]) == ([2, -0.4], [2, round(tip, 6)])
+
+
+def test_a_loss_above_the_films_chart_is_an_arrow_out_of_it(long: xr.Dataset) -> None:
+    from manim import ValueTracker
+
+    from scenes.descent import training_curves as film
+    from scenes.parts.charts import Chart
+
+    losses = np.array([2.3, 0.5, 0.6, 0.3, 1.4])
+    chart, clock, up = Chart((0, 0), 4, 2, (0, 4), (0, 1)), ValueTracker(0), ValueTracker(0)
+    with telling("training_curves", long):
+        points = np.stack([np.arange(5.0), film.clipped(chart, losses)], axis=1)
+        curve = film.Losses(chart, points, np.arange(5.0), clock, "purple")
+        level = film.Lowest(chart, np.arange(5.0), losses, clock, up, "purple")
+        for now, dots in ((0, 0), (1, 1), (3, 1), (4, 0)):
+            clock.set_value(now)
+            pen = Pen()
+            curve.paint(pen)
+            assert len(pen.dots) == dots, now
+            if not dots:  # its tip is over the chart's edge, at that epoch
+                tip = pen.strokes[-1][0]
+                assert tip[0] == pytest.approx(now - 2)
+                assert tip[1] > 1
+            ring = Pen()
+            level.paint(ring)
+            assert len(ring.dots) == (now > 0), "no ring where the loss is not"

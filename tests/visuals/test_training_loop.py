@@ -165,7 +165,10 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
         units = [fixed(value, 3) for value in run.hidden.values[1]]
         assert shown()[:2] == units
         assert shown()[3] == counter(run.loss[1])
-        assert shown()[4:] == [scene.signed(each[1, scene.FOLLOWED]) for each in (weights, used)]
+        total = scene.Sum(run, ValueTracker(3))
+        bars = [each.text() for each in total.parts if isinstance(each, scene.Number)]
+        assert shown()[4:] == [scene.signed(weights[1, scene.FOLLOWED]), bars[2]], "as in the bars"
+        assert scene.TrainingLoop.second_round(None, both) == {"old": bars[0]}
         for k in range(run.sizes["step"]):  # a loss follows from what is printed, in every round
             clock.set_value(k + 0.45)
             output, loss = shown()[2:4]
@@ -179,7 +182,8 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
                 assert counter(away**2) == loss, now
         clock.set_value(1.05)  # a new way forward: what the last one put out is gone
         assert shown()[:4] == ["", "", "", ""]
-        assert shown()[5] == scene.signed(used[0, scene.FOLLOWED]), "still there"
+        assert shown()[5] == bars[0], "still there"
+        assert float(bars[0].replace("−", "-")) == pytest.approx(used[0, scene.FOLLOWED], abs=6e-3)
         clock.set_value(run.sizes["step"] - 1 + scene.LAST)
         assert shown()[3] == counter(run.loss[-1])
         assert shown()[4] == scene.signed(weights[-1, scene.FOLLOWED])
