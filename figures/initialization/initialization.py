@@ -264,8 +264,12 @@ def table(recording: xr.Dataset) -> Table:
         note = say("gains", values=gains[0], gradients=gains[1], forward=forward, back=back)
         found[place] = Cell(fate, note=note, strong=_keeps(one), tint=_keeps(one))
     rows, known = [], {word[3:] for word in VISUAL.words if word.startswith("of ")}
+    # The sizes of weights that some starts name; somebody's own recording may not say them.
+    told = (
+        set(starts) == known and {"constant", "normal", "uniform"} <= dict(recording.attrs).keys()
+    )
     for start in starts:
-        drawn = say(f"of {start}") if set(starts) == known else ""  # else its own words tell
+        drawn = say(f"of {start}") if told else ""  # else its own words tell
         name = Cell(NAMES.get(start, start), note=drawn)
         rows.append([name, *(found.get((each, start), Cell(None)) for each in activations)])
     kept = sum(cell.strong for cell in found.values())
