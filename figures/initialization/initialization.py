@@ -69,36 +69,37 @@ VISUAL = Visual(
         "values left": "forward → × {x:.2r}",
         "gradients left": "← back × {x:.2r}",
         "layers": "layer",
-        "all": "Of {n} starts, {kept} keep activations and gradient within a factor of {factor:g}",
+        "all": "Of {n} starts, {kept} keep signal and gradient within a factor of {factor:g}",
         "both": "Signal: the spread of the activations, last layer over first. Gradient: its size, "
         "first layer over last.",
-        "counted": "Dies out: below 1/{factor:g}. With weights all 0, activations are the same for "
-        "every example: they have no spread. The picture of vanishing gradients shows sigmoid and "
-        "tanh with Xavier’s weights, ReLU with Kaiming’s, and goes one step further back.",
+        "counted": "Dies out: below 1/{factor:g}. Blows up: above {factor:g}. No signal: all of "
+        "the last layer’s activations are the same.",
+        "further": "The picture of vanishing gradients goes one step further back.",
         "weights": "weights at the start",
-        "gains": "signal\u00a0{values:.2r}, gradient\u00a0{gradients:.2r}",
+        "gains": "{forward:?no signal|signal\u00a0{values:.2r}}\n"
+        "{back:?no gradient|gradient\u00a0{gradients:.2r}}",
         "of zero": "all 0",
-        "of constant": "all equal",
-        "of normal": "one σ for all layers",
-        "of uniform": "one width for all layers",
-        "of xavier": "normal, σ² = 2/(inputs + outputs)",
-        "of kaiming": "normal, σ² = 2/inputs",
+        "of constant": "all {constant:g}",
+        "of normal": "σ = {normal:g}",
+        "of uniform": "within ±{uniform:g}",
+        "of xavier": "normal,\nσ² = 2/(inputs + outputs)",
+        "of kaiming": "normal,\nσ² = 2/inputs",
         "gain": "{x:.2r}",
-        "times": "× {x:.2r}",
         "values short": "forward →",
         "gradients short": "← back",
         "nothing": "all 0",
-        "none": "no spread, no gradient",
-        "start": "Three starts: which one keeps the signal’s size?\n"
-        "ReLU, {depth} layers. A ridge: how large a layer’s activations are; ×: against layer 1’s.",
+        "values row": "forward",
+        "gradients row": "back",
+        "start": "Three starts of a ReLU network: which keeps the signal’s size?\n"
+        "Ridges: how large activations are. Below: their spread, as a multiple of layer 1’s.",
         "back": "And the gradient, on its way back up?\n"
-        "Purple: how large a layer’s gradients are; ×: against layer {depth}’s.",
-        "end": "{only_kaiming:?What comes out depends on the start|Of the three, only Kaiming’s "
-        "keeps activations and gradient}\n"
-        "Green: activations; purple: gradients. Bright: both grow or shrink less than "
-        "{within:g} times.",
+        "Purple: how large gradients are. Below: their size, as a multiple of layer {depth}’s.",
+        "end": "{only_kaiming:?What comes out depends on the start|Only Kaiming’s start keeps both "
+        "at their size}\n"
+        "Green: activations; purple: gradients. Bright: both stay within a factor of "
+        "{within:g}.",
         "fate": "{fate:?low=dies out|kept=arrives|high=blows up|kept-low=gradient dies out"
-        "|kept-high=gradient blows up|low-kept=activations die out|high-kept=activations blow up"
+        "|kept-high=gradient blows up|low-kept=signal dies out|high-kept=signal blows up"
         "|low-high=gradient blows up|high-low=gradient dies out}",
         "small": "normal, σ = {normal:g}",
         "kaiming": "Kaiming, √(2/inputs)",
@@ -259,12 +260,16 @@ def table(recording: xr.Dataset) -> Table:
         one = recording.isel(run=at, epoch=0)
         gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
         fate = say("fate", fate=_fates(*gains))
-        there = np.isfinite(gains).all()
-        note = say("gains", values=gains[0], gradients=gains[1]) if there else say("none")
+        forward, back = (int(gain > 0) for gain in gains)  # 0/0 is none, as 0 is
+        note = say("gains", values=gains[0], gradients=gains[1], forward=forward, back=back)
         found[place] = Cell(fate, note=note, strong=_keeps(one), tint=_keeps(one))
     rows, known = [], {word[3:] for word in VISUAL.words if word.startswith("of ")}
+    # The sizes of weights that some starts name; somebody's own recording may not say them.
+    told = (
+        set(starts) == known and {"constant", "normal", "uniform"} <= dict(recording.attrs).keys()
+    )
     for start in starts:
-        drawn = say(f"of {start}") if set(starts) == known else ""  # else its own words tell
+        drawn = say(f"of {start}") if told else ""  # else its own words tell
         name = Cell(NAMES.get(start, start), note=drawn)
         rows.append([name, *(found.get((each, start), Cell(None)) for each in activations)])
     kept = sum(cell.strong for cell in found.values())
@@ -273,7 +278,7 @@ def table(recording: xr.Dataset) -> Table:
         rows,
         title=say("all", n=len(names), kept=kept, factor=WITHIN),
         subtitle=say("both"),
-        notes=[say("counted", factor=WITHIN)],
+        notes=[say("counted", factor=WITHIN), say("further")],
     )
 
 

@@ -26,10 +26,9 @@ READS = {
 
 VISUAL = Visual(
     uses=["symmetry_breaking"],
-    title="{hidden} hidden units that start equal {stayed:?do not stay equal here|stay one unit}",
-    subtitle="Two classes of points, after {n_steps:,} steps with numbers of 64 bits"
-    "{parted:?| (with 32, rounding parts equal units)}. Purple: where a hidden unit’s output is 0; "
-    "equal units share one line.",
+    title="{hidden} hidden units that started equal {stayed:?did not stay equal|stayed one unit}",
+    subtitle="Two classes of points, after {n_steps:,} steps. Purple: where a hidden unit’s output "
+    "is 0; equal units share one line. The other line: where the answer changes.",
     alt="Two maps of two moons of points, one network each, with the lines of its {hidden} hidden "
     "units. All weights equal: {equal_accuracy:.0%} of the points are right, and two units’ "
     "weights differ by {equal_apart:.1n} at most. Random: {random_accuracy:.0%}, "
@@ -45,6 +44,7 @@ VISUAL = Visual(
     words={
         "equal": "all weights equal",
         "random": "random weights",
+        "exact": "equal, with 64 bits",
         "rounded": "equal, with 32 bits",
         "right": "{share:.0%} right",
         "lines": "{n:?no line|{hidden} units, one line|{hidden} units, {n} lines}",
@@ -53,9 +53,11 @@ VISUAL = Visual(
         "Purple: where a unit’s output is 0. White line: where the answer changes.",
         "training": "Equal units get equal gradients. So: a random start\n"
         "{hidden} lines from the first step on, each free to turn.",
-        "end": "Equal once more: {parted:?rounding does not part them|rounding errors alone part "
-        "them by step {parted_at:,}}\n"
-        "Numbers now have 32 bits, not 64 as before: every sum is rounded more coarsely.",
+        "again": "Equal again, but rounded to 32 bits: will they part?\n"
+        "Left: with 64 bits, as before. Right: every sum is rounded more coarsely.",
+        "end": "With 64 bits they {stayed:?do not stay equal|stay one}; with 32, {parted:?rounding "
+        "does not part them|rounding parts them by step {parted_at:,}}\n"
+        "Whether it does depends on the machine. A random start parts them at once.",
         "step": "step {x:,}",
         "differ": "{large:?less than 0.1|{x:.1f}}",
         "zero": "exactly 0",

@@ -76,7 +76,7 @@ class Cell:
     value : str, number or None
         None, and a number that is none, are written as a dash.
     note : str
-        A muted line under it.
+        A muted line under it, or several.
     key : str
         A colour of the theme: a dot before the value, as a line in a figure has at its end.
     course : tuple of float
@@ -365,7 +365,8 @@ def _td(cell: Cell, column: Column, align: Align, padding: dict[str, str], first
     if cell.strong:
         shown = f"<strong>{shown}</strong>"
     if cell.note:
-        shown += f"<small>{_html(cell.note)}</small>"
+        note = _html(cell.note).replace("\n", "<br>")
+        shown += f"<small>{note}</small>"
     tag, scope = ("th", " scope=row") if first else ("td", "")
     return f"<{tag}{scope}{_class(align, column, tint=cell.tint)}>{shown}</{tag}>"
 

@@ -44,10 +44,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["dropout"],
-    title="With units off, {n_right_passes} of {n_passes} tries say {test_name}; all units "
-    "together say {answer_name}",
-    subtitle="One {one}, {n_passes} times through a network that was trained so: each time, every "
-    "hidden unit is off (×) with probability {drop:.0%}. Lines: what speaks most for the answer.",
+    title="With units off, {n_right_passes} of {n_passes} tries are right; with all units on, "
+    "{still_right:?none is|every one is}",
+    subtitle="One {one}, labelled {test_name}, shown {n_passes} times to a trained network. Each "
+    "time, as in training, every hidden unit is off (×) with probability {drop:.0%}. Lines: what "
+    "speaks most for the answer.",
     alt="A line from 0 to 100 %, with a disc for each of {n_passes} tries with units off, by the "
     "probability that it gave {test_name}, which is right. In each disc stands what that try says; "
     "the {n_right_passes} that say {test_name} are filled. An upright mark is the one answer with "
@@ -79,8 +80,8 @@ VISUAL = Visual(
         "The same {one} {n_passes} times. A disc: what a try says, at its probability of "
         "{test_name}.",
         "still film": "{wavers:?No: all {n_passes} tries say {said}|Yes: {n_right_passes} of "
-        "{n_passes} tries say {test_name}|Yes: only {n_right_passes} of {n_passes} tries say "
-        "{test_name}}. All units together say {answer_name}\n"
+        "{n_passes} tries are right|Yes: only {n_right_passes} of {n_passes} tries are right}. "
+        "With all units on, {still_right:?none|every one} is{wavers:? right||}\n"
         "A network in use has all its units on. For these tries some were off once more.",
         "axis film": "probability of {test_name}",
         "whole film": "all units on: {share:.0%}",

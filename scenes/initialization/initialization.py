@@ -28,19 +28,20 @@ large. Each column has a logarithmic axis of sizes. A ridge, the sizes of the fi
 activations for one batch of digits, goes down layer by layer and leaves its shape at each: in the
 first column the ridges wander to the left, to ever smaller values, in the last one to the right,
 and in the middle they stand straight below each other. Then these ridges grow faint, and others
-come from the last layer up to the first: the gradients, which wander in the same way. Under each
-column two numbers count along: how many times as large the activations are as in the first layer,
-and the gradients as in the last. In the end, a word says what became of both, and the columns that
-lost either grow faint.
+come from the last layer up to the first: the gradients, which wander in the same way. Two rows of
+numbers under the columns count along: forward, the activations' spread in units of the first
+layer's, and back, the gradients' size in units of the last one's. In the end, a word says what
+became of both, and the columns that lost either grow faint.
 """
 
 RUNS = {"small": "relu, normal", "kaiming": "relu, kaiming", "large": "relu, uniform"}
 LEFT, GAP, ACROSS = -5.15, 0.3, 3.78  # of the columns, in frame units
-TOP, BOTTOM = 1.12, -2.25  # baselines of the first and the last layer
-NAME, TICKS, COUNT, FATE = 2.02, -2.72, -3.2, -3.75  # baselines of words over and under them
+TOP, BOTTOM = 1.16, -2.12  # baselines of the first and the last layer
+NAME, TICKS, FATE = 2.06, -2.5, -3.8  # baselines of words over and under them
+ROWS = (-2.88, -3.28)  # of the numbers: forward, back
 POWERS = (-12, -8, -4, 0)
-SPAN = (-14, 4)  # powers of ten that the axes show
-COUNTED, RAISED = 30, "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"  # size in pixels; of exponents
+SPAN = (-15.5, 4.5)  # powers of ten that the axes show
+COUNTED, RAISED = 34, "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"  # size in pixels; of exponents
 
 
 class Initialization(RecordedScene):
@@ -70,16 +71,17 @@ class Initialization(RecordedScene):
             Words(say("layer", k=k), color="muted").on_baseline(LEFT - 0.12, y - 0.02, RIGHT)
             for k, y in ((1, TOP), (depth, BOTTOM))
         ]
+        forward, back = named_rows()
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, *columns, *counts, *names, *axes, *ends)
+        self.add(words, *columns, *counts, *names, *axes, *ends, forward)
         self.wait(0.5)
         self.play_steps(down, depth - 1, 4.6 / max(depth - 1, 1))
         self.wait(0.5)
 
         self.next_section("back")
-        words = self.say(words, "back")
+        words = self.say(words, "back", also=[back])
         self.play(past.animate.set_value(1), run_time=0.4)
         self.play(up.animate.set_value(depth), run_time=4.6, rate_func=linear)
         self.wait(0.3)
@@ -88,6 +90,14 @@ class Initialization(RecordedScene):
         self.say(words, "end", also=results)
         self.play(past.animate.set_value(0), faint.animate.set_value(1), run_time=0.6)
         self.wait(1.5)
+
+
+def named_rows():
+    """Return what the two rows of numbers are called, each in the colour of its numbers."""
+    return [
+        Words(say(f"{name} row"), color=series(name).token).on_baseline(LEFT - 0.12, y, RIGHT)
+        for name, y in zip(("values", "gradients"), ROWS, strict=True)
+    ]
 
 
 def fate(gain, within):
@@ -179,17 +189,17 @@ class Ridges(Painted):
 class Counts(Painted):
     """Under a column: how many times as large both are by now as where they set out.
 
-    Activations right of its middle, from the first layer on; gradients left, from the last: as
-    their ridges stand where both are kept.
+    In the upper row activations, from the first layer on; in the lower one gradients, from the
+    last.
     """
 
     def __init__(self, recorded, run, left, down, up):
-        super().__init__(ACROSS, 0.3, reads=[down, up])
-        self.move_to((left + ACROSS / 2, COUNT + 0.15, 0))
+        super().__init__(ACROSS, 0.68, reads=[down, up])
+        self.move_to((left + ACROSS / 2, sum(ROWS) / 2 + 0.15, 0))
         self.left, self.down, self.up = left, down, up
         one = recorded.sel(run=run).isel(epoch=0)
         self.told = [
-            [say("times", x=gain) for gain in gains]
+            [say("gain", x=gain) for gain in gains]
             for gains in (one.output_gain.values, one.gradient_gain.values[::-1])
         ]
         self.inks = [theme.color(series(name).token) for name in ("values", "gradients")]
@@ -204,13 +214,13 @@ class Counts(Painted):
         ]
 
     def paint(self, pen):
-        for i, (text, ink) in enumerate(zip(self.now(), self.inks, strict=False)):
+        for text, ink, row in zip(self.now(), self.inks, ROWS, strict=False):
             pen.color(ink)
             parts = _raised(text)
             wide = sum(font.advance(part, "semibold") * em for part, _, em in parts)
-            x = self.left + ACROSS / 2 + (-0.16 - wide if i else 0.16)
+            x = self.left + (ACROSS - wide) / 2
             for part, up, em in parts:
-                font.write(pen, part, x, COUNT + up, em, "semibold")
+                font.write(pen, part, x, row + up, em, "semibold")
                 x += font.advance(part, "semibold") * em
 
 

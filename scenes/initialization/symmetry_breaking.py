@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Group, ValueTracker
+from manim import DOWN, LEFT, RIGHT, FadeOut, Group, ValueTracker
 
 from look import theme
 from look.lines import n_lines
@@ -19,7 +19,7 @@ READS = {
     "symmetry_breaking": "unit (run, snapshot, unit, param), "
     "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
     "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), hidden, "
-    "parted, parted_at"
+    "parted, parted_at, stayed"
 }
 
 DESCRIPTION = """\
@@ -27,10 +27,10 @@ Two maps of two moons of points side by side, each with a network's decision and
 each of its hidden units. On the left all weights start equal: all lines lie on each other, and as
 the network trains that single line turns and the boundary stays straight. Then the right map,
 pale until now, comes to light: its weights are random, its lines point everywhere, turn one by one,
-and the boundary bends around the moons. At last the left network learns again from its equal
-start, with numbers of 32 bits: its one line turns as before, until rounding splits it into several
-and the boundary bends as well. Over each map runs its step, and under it stand how many lines there
-are and how many points are right.
+and the boundary bends around the moons. At last a third network takes the right map: it starts
+equal too, with numbers of 32 bits. Its one line turns as the left one did, until rounding splits it
+into several and the boundary bends, beside the left map's one line, which stays. Over each map runs
+its step, and under it stand how many lines there are and how many points are right.
 """
 
 WIDE, GAP = 6.35, 0.5  # of a map, and between the two, in frame units
@@ -62,12 +62,22 @@ class SymmetryBreaking(RecordedScene):
         self.play(*(part.animate.set_opacity(1) for part in second), run_time=0.4)
         self.learn(clocks[1], steps)
 
+        self.next_section("again")
+        again, name = ValueTracker(0), next(part for part in first if isinstance(part, Words))
+        old = [name, *second]
+        self.play(FadeOut(Group(*old)), run_time=0.3)
+        self.remove(*old)
+        third = mapped(recorded, "rounded", again, LEFTMOST + WIDE + GAP)
+        exact = Words(say("exact"), 38, weight="semibold").on_baseline(LEFTMOST, TOP + 0.2)
+        words = self.say(words, "again", also=[Group(*third), exact])
+        parted = max(float(recorded.attrs["parted_at"]), 0.0)
+        self.play_steps(again, parted, 2.0 / max(parted, 1))
+        if not parted:
+            self.learn(again, steps)
+
         self.next_section("end")
-        again = ValueTracker(0)
-        self.say(words, "end", also=[Group(*mapped(recorded, "rounded", again, LEFTMOST))])
-        self.remove(*first)
-        self.play(*(part.animate.set_opacity(FAINT) for part in second), run_time=0.4)
-        self.learn(again, steps, pace=0.7)  # seen once already, up to where they part
+        self.say(words, "end")
+        self.play_steps(again, float(steps[-1]), 2.2 / max(float(steps[-1]) - parted, 1))
         self.wait(1.5)
 
     def learn(self, clock, steps, pace=1.0):

@@ -27,7 +27,7 @@ READS = {
     "pass_activation_1 (example_pass, unit_1), pass_activation_2 (example_pass, unit_2), "
     "pass_probability (example_pass, class), still_activation_1 (unit_1), "
     "still_activation_2 (unit_2), still_probability (class), end_weight_2 (unit_1, unit_2), "
-    "end_weight_3 (unit_2, class), drop, n_passes, n_right_passes, answer_name, test_class, "
+    "end_weight_3 (unit_2, class), drop, n_passes, n_right_passes, still_right, test_class, "
     "test_name, one, class (class)",
 }
 

@@ -342,6 +342,11 @@ def test_a_note_in_markdown_is_a_paragraph(words: str, line: str) -> None:
     assert made.splitlines()[-1] == line
 
 
+def test_a_note_of_two_lines_has_two_on_a_page() -> None:
+    made = Table([Column("x")], [[Cell("a", note="b < 1\nc")]])
+    assert "<small>b &lt; 1<br>c</small>" in html(made, "T", "")
+
+
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
 def test_a_cell_in_markdown_is_one_line(end: str) -> None:
     rows = [[f"a{end}b", Cell("c", note=f"d{end}e")]]

@@ -145,8 +145,9 @@ def test_the_figure_draws_all_passes_and_some_of_their_networks(recorded: Record
     assert set(line(fig, "whole").get_xdata()) == {whole}
     name = names[label]
     answer = names[int(found.still_probability.values.argmax())]
-    title = f"With units off, {(says == label).sum()} of {len(says)} tries say {name}; "
-    assert f"{title}all units together say {answer}" in " ".join(texts)
+    title = f"With units off, {(says == label).sum()} of {len(says)} tries are right; "
+    whole_right = "every one is" if answer == name else "none is"
+    assert f"{title}with all units on, {whole_right}" in " ".join(texts)
     # in each disc what that try says: names stand where the discs do
     shown = sorted((*text.get_position(), text.get_text()) for text in strip.texts
                    if text.get_text() in names)  # fmt: skip
@@ -250,11 +251,13 @@ def test_the_film_says_which_try_it_is_and_what_is_on(recorded: Recorded) -> Non
     said = found.pass_probability.values.argmax(1)
     n_right = int((said == label).sum())
     answer = names[int(found.still_probability.values.argmax())]
-    of = f"{n_right} of {len(said)} tries say {names[label]}"
+    of = f"{n_right} of {len(said)} tries are right"
     verdict = (f"No: all {len(said)} tries say {names[said[0]]}" if len(set(said.tolist())) == 1
                else f"Yes: only {of}" if n_right < len(said) / 2 else f"Yes: {of}")  # fmt: skip
     for section, texts in filmed("dropout", recorded).items():
-        headline = f"{verdict}. All units together say {answer}"
+        whole_right = "every one is" if answer == names[label] else "none is"
+        right = " right" if len(set(said.tolist())) == 1 else ""
+        headline = f"{verdict}. With all units on, {whole_right}{right}"
         assert (headline in texts) == (section == "still")
         assert [text for text in texts if text in names] == names
         told = re.compile(r"(step|try) \d+|all units on|\d+ of \d+ on|[<> ]*[\d.]+.%")

@@ -137,8 +137,8 @@ def _told(found: xr.Dataset, name: str) -> str:
     return {
         ("arrives", "dies out"): "gradient dies out",
         ("arrives", "blows up"): "gradient blows up",
-        ("dies out", "arrives"): "activations die out",
-        ("blows up", "arrives"): "activations blow up",
+        ("dies out", "arrives"): "signal dies out",
+        ("blows up", "arrives"): "signal blows up",
         ("dies out", "blows up"): "gradient blows up",
         ("blows up", "dies out"): "gradient dies out",
     }[values, gradients]
@@ -216,7 +216,9 @@ def test_the_film_says_fates_and_draws_ridges_of_its_own_columns(recorded: Recor
         np.testing.assert_allclose(across, one.bin_size.values[inside])
 
 
-def test_the_film_counts_along_what_is_left_of_both(recorded: Recorded) -> None:
+def test_the_film_counts_along_what_is_left_of_both(
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from scenes.initialization import initialization as film
 
     found = recording.load(recorded("initialization"))
@@ -231,17 +233,33 @@ def test_the_film_counts_along_what_is_left_of_both(recorded: Recorded) -> None:
                 left = [forward[int(at)]]
                 # The gradient has come to layer depth, depth − 1, …: at first there is none.
                 left += [back[depth - max(int(passed), 1)]] if passed else []
-                assert counts.now() == [f"× {number(float(f'{x:.2g}'), 2)}" for x in left]
-            places: list[float] = []
+                assert counts.now() == [number(float(f"{x:.2g}"), 2) for x in left]
+            written: list[tuple[float, str]] = []
+            monkeypatch.setattr(
+                film.font, "write", lambda pen, text, x, y, *_, to=written: to.append((y, text))
+            )
             pen = Pen()
-            setattr(pen, "translate", lambda x, y, places=places: places.append(x) if y else 0)  # noqa: B010
             counts.paint(pen)  # type: ignore[arg-type]
             with theme.use("dark"):
                 inks = [to_rgb(theme.color(ink)) for ink in ("green", "purple")]
             assert pen.inks == inks[: len(left)]
-            sides = {x > film.ACROSS / 2 for x in places}
-            assert sides == ({False, True} if passed else {True})
-    for text, said in (("× 0.86", ["× 0.86", ""]), ("× 5.9 × 10⁻⁸", ["× 5.9 × 10", "−8"])):
+            # in the row that is called "forward" stands the one, in that called "back" the other
+            for row, said in zip(film.ROWS, counts.now(), strict=False):
+                base, exponent = (part for part, *_ in film._raised(said))
+                assert (row, base) in written
+                assert exponent in [text for y, text in written if y > row]
+            assert {y for y, text in written if text and not text.startswith("−")} == set(
+                film.ROWS[: len(left)])  # fmt: skip
+    with telling("initialization", found), theme.use("dark"):
+        named = film.named_rows()
+    assert [each.text for each in named] == ["forward", "back"]
+    for each, row, ink in zip(named, film.ROWS, inks, strict=True):
+        assert abs(each.get_center()[1] - row) < 0.2
+        assert to_rgb(each.get_color().to_hex()) == pytest.approx(ink, abs=0.01)
+    for section, texts in filmed("initialization", recorded).items():
+        rows = [text for text in texts if text in ("forward", "back")]
+        assert rows == (["forward"] if section == "start" else ["forward", "back"])
+    for text, said in (("0.86", ["0.86", ""]), ("5.9 × 10⁻⁸", ["5.9 × 10", "−8"])):
         assert [part for part, *_ in film._raised(text)] == said
 
 
@@ -256,13 +274,15 @@ def test_the_table_says_what_becomes_of_every_start(recorded: Recorded) -> None:
         cell = starts[start][columns.index(activation)]
         one = found.sel(run=name).isel(epoch=0)
         gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
-        words = [number(float(f"{gain:.2g}"), 2) for gain in gains]
-        told = (
-            f"signal\u00a0{words[0]}, gradient\u00a0{words[1]}"
-            if np.isfinite(gains).all()
-            else None
+        signal, gradient = (
+            f"{what} {number(float(f'{gain:.2g}'), 2)}" if gain > 0 else f"no {what}"
+            for what, gain in zip(("signal", "gradient"), gains, strict=True)
         )
-        assert cell.note == (told or "no spread, no gradient")
+        assert cell.note.replace("\u00a0", " ") == f"{signal}\n{gradient}"
+        for what in ("signal", "gradient"):
+            assert f"{what} " not in cell.note, "no number is parted from its word"
+        if "no signal" in signal:
+            assert float(one.output_variance[-1]) == 0
         assert cell.strong == cell.tint == (_kept(found, name) == (True, True))
         alive += cell.strong
         if all(not gain >= 0.1 for gain in gains):  # of nothing, nothing comes
@@ -273,8 +293,13 @@ def test_the_table_says_what_becomes_of_every_start(recorded: Recorded) -> None:
             assert cell.value == _told(found, name)
     assert alive == found.attrs["n_alive"]
     n = found.sizes["run"]
-    said = f"Of {n} starts, {alive} keep activations and gradient within a factor of 10"
-    assert made.title == said
+    assert made.title == f"Of {n} starts, {alive} keep signal and gradient within a factor of 10"
+    drawn_from = {str(row[0].value).lower(): row[0].note for row in made.cells}
+    assert {name: drawn_from[name] for name in ("zero", "constant", "normal", "uniform")} == {
+        "zero": "all 0", "constant": f"all {found.attrs['constant']:g}",
+        "normal": f"σ = {found.attrs['normal']:g}",
+        "uniform": f"within ±{found.attrs['uniform']:g}",
+    }  # fmt: skip
 
 
 def test_any_network_can_be_looked_at() -> None:

@@ -101,7 +101,8 @@ def test_each_map_has_its_own_lines_and_words(narrowed: bool, recorded: Recorded
 
 
 NAMED = {
-    "equal": "all weights equal", "random": "random weights", "rounded": "equal, with 32 bits"
+    "equal": "all weights equal", "random": "random weights", "rounded": "equal, with 32 bits",
+    "exact": "equal, with 64 bits",
 }  # fmt: skip
 
 
@@ -113,11 +114,20 @@ def test_the_film_counts_each_networks_lines_under_its_own_map(recorded: Recorde
 
     found = recording.load(recorded("symmetry_breaking"))
     for section, texts in filmed("symmetry_breaking", recorded).items():
-        left, right = ("rounded" if section == "end" else "equal"), "random"
+        late = section in ("again", "end")
+        left, right = ("exact", "rounded") if late else ("equal", "random")
         named = [text for text in texts if text in NAMED.values()]
         assert sorted(named) == sorted([NAMED[left], NAMED[right]])
+        if section in ("training", "end"):  # both have learnt to the end
+            wanted = []
+            for name in ("equal", "rounded" if late else "random"):
+                n = _distinct(found.unit.sel(run=name).values[-1, :, :3])
+                wanted.append(
+                    f"{found.attrs['hidden']} units, " + (f"{n} lines" if n > 1 else "one line")
+                )
+            assert sorted(text for text in texts if " units, " in text) == sorted(wanted)
     with staged("symmetry_breaking", recorded):
-        for name in NAMED:
+        for name in found.run.values:
             one = found.sel(run=name)
             for k in (0, len(found.snapshot) - 1):
                 clock = ValueTracker(float(found.snapshot[k]))
