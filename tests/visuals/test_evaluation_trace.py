@@ -208,6 +208,15 @@ def test_a_passs_answer_stands_at_the_last_box_as_soon_as_it_is_found(recorded: 
     ], "with the number in the box"  # fmt: skip
 
 
+def test_a_rule_is_written_once_in_the_first_pass_that_makes_use_of_it(recorded: Recorded) -> None:
+    fig, (found,) = drawn("forward_mode", recorded)
+    used = found.tangent.values != 0
+    for i in range(found.attrs["n_inputs"], found.sizes["v"]):
+        rules = [text for text in said(fig) if text.startswith(rf"$\dot{{v}}_{{{i + 1}}} = \dot")]
+        assert len(rules) == int(used[:, i].any()), i
+    assert r"$\dot{v}_{4} = \dot{v}_{2} \, \cos v_{2}$" in said(fig), "where 0.88 comes from"
+
+
 def test_numbers_of_two_passes_stand_side_by_side_where_they_have_room() -> None:
     from scenes.backpropagation.forward_mode import fits
 
