@@ -8,16 +8,13 @@ from __future__ import annotations
 import math
 
 import xarray as xr
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.backpropagation._gap import gap
-from figures.parts.axes import beside, label_ends, name_axes, ticks
+from figures.parts.axes import label_ends, name_axes, ticks
 from figures.parts.canvas import is_narrow, px, subplots
-from figures.parts.colors import halo
 from look.numbers import duration, number
 from look.runs import series
-from look.theme import color
 from look.words import Visual, say
 
 READS = {
@@ -45,9 +42,9 @@ VISUAL = Visual(
         "time": "time of all derivatives",
         "end": "{name}: {took}",
         "times": "{most_ratio:.2r} ×",
-        "central difference": "two evaluations a parameter, {each} each",
-        "forward mode": "one pass a parameter, {each} each",
-        "reverse mode": "one pass for all of them",
+        "central difference": "{n:,} evaluations of {each}",
+        "forward mode": "{n:,} passes of {each}",
+        "reverse mode": "one pass for all",
     },
     series={
         "central difference": ["central differences", "purple"],
@@ -60,13 +57,13 @@ VISUAL = Visual(
 def draw(recording: xr.Dataset) -> Figure:
     """Return a curve for each way, named with what it takes at the most parameters."""
     narrow = is_narrow()
-    fig, ax = subplots(height=400, left=66 if narrow else 80, right=108 if narrow else 190,
+    fig, ax = subplots(height=400, left=66 if narrow else 80, right=108 if narrow else 232,
                        narrow=True)  # fmt: skip
     for name in recording.run_mode.values.tolist():
         shown, seconds = series(name), recording.seconds.sel(run_mode=name).values
         # a digit more than the title's ratio, which has to follow from them
         said = say("end", name=shown.label, took=duration(float(seconds[-1]), 3))
-        said = said.replace(" ", "\n") if narrow else said
+        said = said.replace(" ", "\n") if narrow else f"{said}\n{_cost(recording, name)}"
         ax.loglog(recording.n_params, seconds, color=shown.color, label=said,
                   linewidth=px(2 if name == "central difference" else 4))  # fmt: skip
     low, high = float(recording.n_params[0]), float(recording.n_params[-1])
@@ -78,15 +75,10 @@ def draw(recording: xr.Dataset) -> Figure:
     ticks(ax, "y", [10.0**k for k in decades], duration)
     ax.grid(axis="y")
     ax.set_xlim(low / 1.5, high * 1.7)
-    if narrow:  # names of three lines each reach beyond the ends
-        ax.set_ylim(seconds.min() ** 1.18 / seconds.max() ** 0.18,
-                    seconds.max() ** 1.18 / seconds.min() ** 0.18)  # fmt: skip
-    else:  # words stand under the lowest one
-        ax.set_ylim(bottom=seconds.min() ** 1.11 / seconds.max() ** 0.11)
+    beyond = 0.18 if narrow else 0.08  # names of three lines, or two, reach beyond the ends
+    low_end, high_end = seconds.min(), seconds.max()
+    ax.set_ylim(low_end * (low_end / high_end) ** beyond, high_end * (high_end / low_end) ** beyond)
     label_ends(ax)
-    if not narrow:
-        for name in recording.run_mode.values.tolist():
-            _cost(ax, recording, name)
     if recording.attrs["reverse_wins"]:
         ends = recording.seconds.isel(x_params=-1)
         reverse, forward, central = (float(ends.sel(run_mode=name)) for name in (
@@ -99,7 +91,7 @@ def draw(recording: xr.Dataset) -> Figure:
 def _clear(low: float, between: float, high: float) -> float:
     """Return the share of the way up, of a logarithmic axis, that is clear of an end between.
 
-    It is nearer to the other end: words hang below the curve between.
+    It is nearer to the other end, for the words of the curve between are two lines.
     """
     share = math.log(between / low) / math.log(high / low)
     if not 0 < share < 1:
@@ -107,15 +99,8 @@ def _clear(low: float, between: float, high: float) -> float:
     return 0.35 * share if share > 0.5 else 1 - 0.35 * (1 - share)
 
 
-def _cost(ax: Axes, recording: xr.Dataset, name: str) -> None:
-    """Write along a curve what a gradient is made of, and how long each part takes in the end."""
-    shown = recording.seconds.sel(run_mode=name).values
-    parts = int(recording.n_params[-1]) * (2 if name == "central difference" else 1)
-    middle = len(shown) // 2 - (name == "central difference")
-    at = (float(recording.n_params[middle]), float(shown[middle]))
-    under = name == "central difference"
-    said = say(name, each=duration(float(shown[-1]) / parts, 2))
-    shift = (-16, -22) if under else (-8, 12 if name == "forward mode" else -20)
-    beside(ax, said, at, shift=shift, color=color("muted"),
-           ha="left" if under else "right" if name == "forward mode" else "center",
-           path_effects=halo(3), zorder=5)  # fmt: skip
+def _cost(recording: xr.Dataset, name: str) -> str:
+    """Return what the gradient of the most parameters is made of, and how long each part takes."""
+    n = int(recording.n_params[-1]) * (2 if name == "central difference" else 1)
+    seconds = float(recording.seconds.sel(run_mode=name)[-1])
+    return say(name, n=n, each=duration(seconds / n, 2))
