@@ -9,7 +9,7 @@ import xarray as xr
 from manim import ValueTracker
 
 from look import theme
-from scenes.networks.activations import WIDE, Bend, Column, Glass, View
+from scenes.networks.activations import WIDE, Bend, Column, Glass, View, both_learn
 from scenes.parts import fits
 from scenes.parts.paint import rgb
 from simulate import specs
@@ -261,3 +261,21 @@ def test_the_film_shows_what_each_network_says(recorded: Recorded) -> None:
         for step in (0, both.attrs["died"], both.attrs["n_steps"]):
             clock.set_value(step)
             np.testing.assert_array_equal(says.now(), both.fit.sel(run=name)[step])
+
+
+def test_one_chart_holds_the_points_and_both_answers(recorded: Recorded) -> None:
+    """Each name and error stands beside its own line's colour, the leaky one's lower."""
+    both = xr.load_dataset(recorded("activations"))
+    clock = ValueTracker(both.attrs["n_steps"])
+    with theme.use("dark"), telling("activations", both):
+        (points,) = (part for part in both_learn(both) if isinstance(part, fits.Points))
+        rows = []
+        for name in ("relu", "leaky_relu"):
+            line, key, label, error = column(name, both, clock).answer
+            assert isinstance(line, fits.Line)
+            np.testing.assert_allclose(points.now(), line.chart.point(both.x_train, both.y_train))
+            rows.append(key.get_center()[1])
+            assert abs(label.get_center()[1] - rows[-1]) < 0.1
+            assert abs(error.get_center()[1] - rows[-1]) < 0.1
+            assert label.text == {"relu": "ReLU", "leaky_relu": "leaky ReLU"}[name]
+    assert rows[0] > rows[1]
