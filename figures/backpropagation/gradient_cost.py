@@ -42,9 +42,9 @@ VISUAL = Visual(
         "time": "time of all derivatives",
         "end": "{name}: {took}",
         "times": "{most_ratio:.2r} ×",
-        "central difference": "{n:,} evaluations of {each}",
-        "forward mode": "{n:,} passes of {each}",
-        "reverse mode": "one pass for all",
+        "central difference": "{name}: {took}\n{n:,} evaluations of {each}",
+        "forward mode": "{name}: {took}\n{n:,} passes of {each}",
+        "reverse mode": "{name}: {took}\none pass for all",
     },
     series={
         "central difference": ["central differences", "purple"],
@@ -61,9 +61,12 @@ def draw(recording: xr.Dataset) -> Figure:
                        narrow=True)  # fmt: skip
     for name in recording.run_mode.values.tolist():
         shown, seconds = series(name), recording.seconds.sel(run_mode=name).values
+        n = int(recording.n_params[-1]) * (2 if name == "central difference" else 1)
         # a digit more than the title's ratio, which has to follow from them
-        said = say("end", name=shown.label, took=duration(float(seconds[-1]), 3))
-        said = said.replace(" ", "\n") if narrow else f"{said}\n{_cost(recording, name)}"
+        told = {"name": shown.label, "took": duration(float(seconds[-1]), 3)}
+        said = say("end", **told).replace(" ", "\n") if narrow else say(
+            name, **told, n=n, each=duration(float(seconds[-1]) / n, 2)
+        )  # fmt: skip
         ax.loglog(recording.n_params, seconds, color=shown.color, label=said,
                   linewidth=px(2 if name == "central difference" else 4))  # fmt: skip
     low, high = float(recording.n_params[0]), float(recording.n_params[-1])
@@ -97,10 +100,3 @@ def _clear(low: float, between: float, high: float) -> float:
     if not 0 < share < 1:
         return 0.5
     return 0.35 * share if share > 0.5 else 1 - 0.35 * (1 - share)
-
-
-def _cost(recording: xr.Dataset, name: str) -> str:
-    """Return what the gradient of the most parameters is made of, and how long each part takes."""
-    n = int(recording.n_params[-1]) * (2 if name == "central difference" else 1)
-    seconds = float(recording.seconds.sel(run_mode=name)[-1])
-    return say(name, n=n, each=duration(seconds / n, 2))
