@@ -27,22 +27,38 @@ VISUAL = Visual(
     "is, the time of a step.",
     caption="Numbers are counted from the bytes of each optimizer’s state after the steps that "
     "were timed; the time is that of the fastest of {n_steps} steps without the gradient, all "
-    "optimizers in turn, with one digit, as it is no surer. The letters are those "
-    "of the table of rules.",
+    "optimizers in turn, with one digit, as it is no surer.",
     words={
         "clause": "{formula}",
+        # what a letter of the rules stands for
+        "kept D": "mean squared step",
+        "kept G": "sum of squares",
+        "kept b": "fading sum of gradients",
+        "kept d": "last direction",
+        "kept g": "last gradient",
+        "kept m": "mean gradient",
+        "kept p": "gradient before",
+        "kept s": "weighted sum of gradients",
+        "kept u": "maximum",
+        "kept v": "mean square",
+        "kept z": "point that plain steps reach",
+        "kept Δg": "changes of the gradient",
+        "kept Δθ": "steps",
+        "kept δ": "length of a step",
+        "kept θ̄": "mean point",
+        "kept θ₀": "start",
         "table title": "A step of {slowest} takes about {times:.1r} times as long as {plain}’s; "
         "{most_label} remembers {most:.2n} numbers per parameter",
         "table subtitle": "{n_optimizers} optimizers by how much they remember, then by the time "
-        "of a step, without the gradient, on one CPU thread. Letters as in the table of rules.",
+        "of a step, without the gradient, on one CPU thread.",
         "group": "{n:?Next to nothing|One number for each parameter|Two numbers for each parameter|"
         "Three numbers and more}",
         "pairs": "of the last {n} steps",
         "measured": "Measured on a network of {n_params:,} parameters. Times are rounded to one "
         "digit, as most change by some {change:.0%} from one of {n_rounds} rounds to another.",
         # why one of these takes many times as long as most do, where it does
-        "of muon": "Muon multiplies matrices over and over, to take the stretches out of them; "
-        "parameters that are in no matrix it leaves to AdamW, and their numbers count too.",
+        "of muon": "Muon multiplies matrices over and over, so that a step is as far in all of "
+        "their directions; other parameters it leaves to AdamW, whose numbers count too.",
         "of rprop": "Rprop sorts the parameters into three kinds at each step, and picks those of "
         "each one by one.",
     },
@@ -73,7 +89,11 @@ def table(recording: xr.Dataset) -> Table:
         shown = row("optimizers", name)
         pairs = shown["defaults"].get("history_size")
         letters = dict.fromkeys(shown.get("state", {}).values())
-        said = [joined(["$", say("clause", formula=each), "$"], "") for each in letters]
+        said = [
+            say(f"kept {each}") if f"kept {each}" in VISUAL.words
+            else joined(["$", say("clause", formula=each), "$"], "")
+            for each in letters
+        ]  # fmt: skip
         rows.append(
             [
                 shown["label"],
