@@ -19,7 +19,7 @@ READS = {
     "symmetry_breaking": "unit (run, snapshot, unit, param), "
     "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
     "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), hidden, "
-    "parted, parted_at, stayed"
+    "parted, parted_at, stayed, random_accuracy, equal_accuracy, n_steps"
 }
 
 DESCRIPTION = """\
@@ -29,8 +29,9 @@ the network trains that single line turns and the boundary stays straight. Then 
 pale until now, comes to light: its weights are random, its lines point everywhere, turn one by one,
 and the boundary bends around the moons. At last a third network takes the right map: it starts
 equal too, with numbers of 32 bits. Its one line turns as the left one did, until rounding splits it
-into several and the boundary bends, beside the left map's one line, which stays. Over each map runs
-its step, and under it stand how many lines there are and how many points are right.
+into several and the boundary bends, beside the left map's one line, which stays. In the end the
+random start is there again, beside the equal one. Over each map runs its step, and under it stand
+how many lines there are and how many points are right.
 """
 
 WIDE, GAP = 6.35, 0.5  # of a map, and between the two, in frame units
@@ -67,17 +68,23 @@ class SymmetryBreaking(RecordedScene):
         old = [name, *second]
         self.play(FadeOut(Group(*old)), run_time=0.3)
         self.remove(*old)
-        third = mapped(recorded, "rounded", again, LEFTMOST + WIDE + GAP)
+        third = Group(*mapped(recorded, "rounded", again, LEFTMOST + WIDE + GAP))
         exact = Words(say("exact"), 38, weight="semibold").on_baseline(LEFTMOST, TOP + 0.2)
-        words = self.say(words, "again", also=[Group(*third), exact])
+        words = self.say(words, "again", also=[third, exact])
         parted = max(float(recorded.attrs["parted_at"]), 0.0)
         self.play_steps(again, parted, 2.0 / max(parted, 1))
         if not parted:
             self.learn(again, steps)
 
         self.next_section("end")
-        self.say(words, "end")
+        words = self.say(words, "end")
         self.play_steps(again, float(steps[-1]), 2.2 / max(float(steps[-1]) - parted, 1))
+        self.wait(0.8)
+
+        self.next_section("lesson")
+        self.play(FadeOut(Group(third, exact)), run_time=0.3)
+        self.remove(third, exact)
+        self.say(words, "lesson", also=[Group(*old)])
         self.wait(1.5)
 
     def learn(self, clock, steps, pace=1.0):

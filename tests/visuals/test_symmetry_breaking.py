@@ -118,7 +118,7 @@ def test_the_film_counts_each_networks_lines_under_its_own_map(recorded: Recorde
         left, right = ("exact", "rounded") if late else ("equal", "random")
         named = [text for text in texts if text in NAMED.values()]
         assert sorted(named) == sorted([NAMED[left], NAMED[right]])
-        if section in ("training", "end"):  # both have learnt to the end
+        if section in ("training", "end", "lesson"):  # both have learnt to the end
             wanted = []
             for name in ("equal", "rounded" if late else "random"):
                 n = _distinct(found.unit.sel(run=name).values[-1, :, :3])
