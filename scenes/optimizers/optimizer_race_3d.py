@@ -70,9 +70,9 @@ steps."""
 
 SLOW, VALLEY = 0.1, 7.0  # seconds a step down the wall, and at most for the whole valley
 FLOOR = 0.16  # of the map, in either direction, that is left at least when the camera is near
-AFAR, CLOSE = 27.0, 44.0  # from how high it looks, in degrees
-WIDE, LESS = 8.1, 6.8  # the edge of the map from afar, and from near, where more of it is seen
-HIGH, LOW = 2.3, 0.9  # how high the map's highest place is drawn, from afar and from near
+AFAR, CLOSE = 27.0, 34.0  # from how high it looks, in degrees
+WIDE, LESS = 8.1, 7.4  # the edge of the map from afar, and from near, where more of it is seen
+HIGH, LOW = 2.3, 1.7  # how high the map's highest place is drawn, from afar and from near
 RINGS = 16  # lines that a lit patch is made of
 BEGIN, END = 3.9, 6.75  # of the bar, in frame units
 BAR, OVER, UNDER = -2.85, -2.5, -3.45  # where it lies, and the baselines of its numbers
