@@ -65,8 +65,9 @@ VISUAL = Visual(
     "differ in both, the higher has more ways down in {n_in_order:,}. Of {n_ends} descents, "
     "{n_minima} ended in a minimum. {local_minima:?No local minima were found|Local minima do "
     "exist}: the minima of width {apart} lie up to {apart_spread:.4f} apart, those of width "
-    "{widest} up to {widest_spread:.4f}. {layers:?|All points found higher up are saddles. }The "
-    "two surfaces are sketches. This is one task and a choice of points, not a law.",
+    "{widest} up to {widest_spread:.4f}. {layers:?|All points found higher up are saddles. }Left "
+    "of the dotted line no way leads down: that is a column of its own. The two surfaces are "
+    "sketches. This is one task and a choice of points, not a law.",
     words={
         "units": "loss of a network with {n:?no hidden unit|1 hidden unit|{n} hidden units}",
         "found": "{down} ways lead\ndown from here",
@@ -122,6 +123,8 @@ def draw(recording: xr.Dataset) -> Figure:
         above = (minima.max() - bottom) / (high - bottom) + 58 / TALL
     ax.axvspan(-0.5, 0.5, ymin=above if recording.layers else share, color=color("quiet"),
                alpha=0.45, linewidth=0, label="minima")  # fmt: skip
+    # the axis is a broken one: none is no number among the others
+    ax.axvline(0.5, color=color("muted"), linewidth=px(1), linestyle=(0, (1, 4)), label="break")
     saddles, minima = _points(ax, here, minima, down, len(ends), (column, each))
     size = NARROW_SKETCH if is_narrow() else SKETCH
     for sign, middle, marks in (
