@@ -48,7 +48,8 @@ VISUAL = Visual(
         "last": "the last step: in {n} of {epochs}",
         "chance": "by chance: {chance:.1r}",
         "step": "step of the epoch",
-        "dots": "Dots: epochs that ended in their longest step. The test loss rose in {rose} of "
+        "dots": "Dots: epochs that ended in their longest step{above:?|, {above} above the chart}. "
+        "The test loss rose in {rose} of "
         "these {n}, and in {rest} of the other {others}.",
         "no dots": "No epoch ended in its longest step.",
     },
@@ -64,17 +65,17 @@ def draw(recording: xr.Dataset) -> Figure:
     wide = WIDTH - _curves.LEFT - _curves.RIGHT
     longest = _longest(recording)
     last = recording.attrs["steps_per_epoch"] - 1
-    said = _dots(recording, longest == last)
+    # What falls in the first tenth of the epochs would press all the rest flat.
+    later = recording.isel(epoch=slice(int(recording.epoch[-1]) // 10, None))
+    highest = 1.15 * max(float(later.train_loss.max()), float(later.test_loss.max()))
+    said = _dots(recording, longest == last, highest)
     lines = wrap(said, LABEL, 290 if is_narrow() else 640)
     under = TOP + BARS + 92 + 20 * len(lines)
     fig = Canvas(under + LOSSES + 54, narrow=True)
     _counts(fig.place(_curves.LEFT, TOP, wide, BARS), longest, last)
 
     ax = fig.place(_curves.LEFT, under, wide, LOSSES)
-    # What falls in the first tenth of the epochs would press all the rest flat.
-    later = recording.isel(epoch=slice(int(recording.epoch[-1]) // 10, None))
-    highest = max(float(later.train_loss.max()), float(later.test_loss.max()))
-    _curves.losses(ax, recording, top=1.15 * highest)
+    _curves.losses(ax, recording, top=highest)
     name_axes(ax, x="epoch")
     ended = recording.test_loss.values[1:][longest == last]
     ax.plot(recording.epoch.values[1:][longest == last], ended, label="_ended", zorder=5,
@@ -90,12 +91,16 @@ def _longest(recording: xr.Dataset) -> np.ndarray:
     return recording.grad_norm.values[: epochs * length].reshape(epochs, length).argmax(1)
 
 
-def _dots(recording: xr.Dataset, ended: np.ndarray) -> str:
-    """Return in how many of the epochs that ended so the test loss rose, and of the others."""
+def _dots(recording: xr.Dataset, ended: np.ndarray, highest: float) -> str:
+    """Return in how many of the epochs that ended so the test loss rose, and of the others.
+
+    Also how many of them are so high that the chart doesn't hold them.
+    """
     rose = np.diff(recording.test_loss.values) > 0
+    above = int((recording.test_loss.values[1:][ended] > highest).sum())
     if not ended.any():
         return say("no dots")
-    return say("dots", n=int(ended.sum()), rose=int((rose & ended).sum()),
+    return say("dots", n=int(ended.sum()), above=above, rose=int((rose & ended).sum()),
                others=int((~ended).sum()), rest=int((rose & ~ended).sum()))  # fmt: skip
 
 

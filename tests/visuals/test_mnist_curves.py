@@ -203,8 +203,10 @@ def test_bars_count_which_step_of_an_epoch_was_the_longest(record: Record, tmp_p
     rose = {epoch for epoch in range(1, 21) if test[epoch] > test[epoch - 1]}
     assert run.attrs["n_test_rises"] == len(rose) > 1
     (note,) = (" ".join(text.split()) for text in texts(fig, 1) if text.startswith("Dots"))
+    above = sum(test[epoch] > fig.axes[1].get_ylim()[1] for epoch in ended)
     assert note == (
-        f"Dots: epochs that ended in their longest step. The test loss rose in "
+        f"Dots: epochs that ended in their longest step"
+        f"{f', {above} above the chart' if above else ''}. The test loss rose in "
         f"{len(rose & set(ended))} of these {len(ended)}, and in {len(rose - set(ended))} of the "
         f"other {20 - len(ended)}."
     )
