@@ -32,8 +32,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["optimizer_race"],
-    title="{n_home:?Nobody arrives within {n_steps} steps|Below {wall:.0%} of the loss in "
-    "{wall_steps} steps, at the bottom after {home_steps}: the middle of {n_home} optimizers}",
+    title="{n_home:?Nobody arrives within {n_steps} steps|Below {wall:.0%} of the first loss "
+    "in {wall_steps} steps, at the bottom after {home_steps}: the middle of {n_home} optimizers}",
     alt="A surface in three dimensions. A point leaves a place on its slope, with its path behind "
     "it, and runs down a wall, then along a valley to the lowest point. A bar tells how many steps "
     "it takes down to {wall:.0%} of the loss, and how many from there.",
@@ -46,15 +46,15 @@ VISUAL = Visual(
     "from which the loss is under {wall:.0%} of that at the start, and the step from which they "
     "stay near the minimum.}",
     words={
-        "start": "Down to {wall:.0%} of the loss, or on to the star: which takes longer?\n"
-        "Height: the loss, on a logarithmic scale. Dashed: {wall:.0%} of the loss at the start.",
-        "end": "{who}: {down} steps to below {wall:.0%} of the loss, {along} on to the star\n"
-        "The bright patch around the star counts as arrived.",
+        "start": "Down to {wall:.0%} of the first loss, or on to the star: which takes longer?\n"
+        "Height: the loss, on a logarithmic scale. Dashed: {wall:.0%} of the first loss.",
+        "end": "{who}: {down} steps to below {wall:.0%} of the first loss, then {along} to the "
+        "star\nThe bright patch around the star counts as arrived.",
         "nobody": "{who} has not arrived after {n_steps} steps\n"
         "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
-        "floor": "{who} is below {wall:.0%} of the loss after {down} steps. And on to the star?\n"
-        "Closer: the lowest part. The bright patch around the star counts as arrived.",
-        "edge": "{wall:.0%} of the loss",
+        "floor": "{who} is below {wall:.0%} of the first loss after {down} steps. And to the "
+        "star?\nCloser: the lowest part. The bright patch around the star counts as arrived.",
+        "edge": "{wall:.0%} of the first loss",
         "wall": "steps to {wall:.0%}: {steps}",
         "valley": "from there: {steps}",
     },
@@ -74,8 +74,8 @@ AFAR, CLOSE = 27.0, 34.0  # from how high it looks, in degrees
 WIDE, LESS = 8.1, 7.4  # the edge of the map from afar, and from near, where more of it is seen
 HIGH, LOW = 2.3, 1.7  # how high the map's highest place is drawn, from afar and from near
 RINGS = 16  # lines that a lit patch is made of
-BEGIN, END = 3.9, 6.75  # of the bar, in frame units
-BAR, OVER, UNDER = -2.85, -2.5, -3.45  # where it lies, and the baselines of its numbers
+BEGIN, END = 2.5, 6.75  # of the bar, in frame units
+BAR, OVER, UNDER = -3.05, -2.74, -3.65  # where it lies, and the baselines of its numbers
 
 
 class OptimizerRace3D(RecordedScene):

@@ -729,11 +729,11 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             v for v in _own(r).values() if v >= 0} == {_own(r)[who]}),
     ],
     "optimizer_race_3d": [
-        (r"Below 1 % of the loss in (\d+) steps, at the bottom after (\d+)", lambda r, down,
+        (r"Below 1 % of the first loss in (\d+) steps, at the bottom after (\d+)", lambda r, down,
          home: 0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
-        (r"(?m)^(.+): (\d+) steps to below 1 % of the loss, (\d+) on", lambda r, who, down,
+        (r"(?m)^(.+): (\d+) steps to below 1 % of the first loss, then (\d+)", lambda r, who, down,
          along: _own(r)[who] == int(down) + int(along)),
-        (r"(?m)^(.+) is below 1 % of the loss after (\d+) steps", lambda r, who, down:
+        (r"(?m)^(.+) is below 1 % of the first loss after (\d+) steps", lambda r, who, down:
          _below(r, who) == int(down)),
         (r"(?m)^(.+) has not arrived", lambda r, who: _own(r)[who] < 0),
         (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
