@@ -48,8 +48,8 @@ VISUAL = Visual(
     words={
         "start": "Down to {wall:.0%} of the first loss, or on to the star: which takes longer?\n"
         "Height: the loss, on a logarithmic scale. Dashed: {wall:.0%} of the first loss.",
-        "end": "{who}: {down} steps to below {wall:.0%} of the first loss, then {along} to the "
-        "star\nThe bright patch around the star counts as arrived.",
+        "end": "{who}: {down} steps to {wall:.0%} of the first loss, {along} more to the patch\n"
+        "The bright patch around the star counts as arrived.",
         "nobody": "{who} has not arrived after {n_steps} steps\n"
         "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
         "floor": "{who} is below {wall:.0%} of the first loss after {down} steps. And to the "
@@ -143,15 +143,14 @@ def stages(here, hero, n_shown, clock):
     home = int(here.arrived[hero])
     bar = Stages(down(here, hero), home, n_shown, BAR, fields["color"], clock)
     parts: list[Mobject] = [bar]
-    ends = (("wall", BEGIN, OVER, "left"), ("valley", END, UNDER, "right"))
-    for i, (part, x, y, side) in enumerate(ends):
+    ends = (("wall", BEGIN, OVER), ("valley", BEGIN, UNDER))
+    for i, (part, x, y) in enumerate(ends):
 
         def told(i=i, part=part):
             return say(part, steps=int(bar.lengths()[i] + 1e-9))
 
-        edge = (-1 if side == "left" else 1, -1, 0)
-        number = Number(told, [clock], widest=say(part, steps=888), align=side, weight="semibold")
-        parts.append(number.move_to((x, y, 0), aligned_edge=edge))
+        number = Number(told, [clock], widest=say(part, steps=888), align="left", weight="semibold")
+        parts.append(number.move_to((x, y, 0), aligned_edge=(-1, -1, 0)))
     return parts
 
 

@@ -731,7 +731,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "optimizer_race_3d": [
         (r"Below 1 % of the first loss in (\d+) steps, at the bottom after (\d+)", lambda r, down,
          home: 0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
-        (r"(?m)^(.+): (\d+) steps to below 1 % of the first loss, then (\d+)", lambda r, who, down,
+        (r"(?m)^(.+): (\d+) steps to 1 % of the first loss, (\d+) more", lambda r, who, down,
          along: _own(r)[who] == int(down) + int(along)),
         (r"(?m)^(.+) is below 1 % of the first loss after (\d+) steps", lambda r, who, down:
          _below(r, who) == int(down)),
