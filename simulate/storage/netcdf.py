@@ -40,7 +40,8 @@ def decode(content: bytes) -> xr.Dataset:
         h5py and xarray raise all sorts on damaged files.
     """
     with h5py.File(BytesIO(content), "r") as file:
-        if _WRITER.encode() in file.attrs.get("_NCProperties", b"").split(b","):
+        writer = file.attrs.get("_NCProperties", b"")  # of other programs perhaps a str
+        if isinstance(writer, bytes) and _WRITER.encode() in writer.split(b","):
             # A variable in seconds is a number, not a timedelta.
             return xr.decode_cf(_raw(file), decode_times=False)
     return xr.load_dataset(BytesIO(content), engine="h5netcdf", decode_times=False)

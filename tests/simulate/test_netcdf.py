@@ -124,6 +124,10 @@ def test_a_file_of_another_program_goes_xarrays_way(monkeypatch: pytest.MonkeyPa
     content = netcdf._encoded(xr.Dataset({"loss": ("step", [2.0, 1.0])}, {"step": [0, 1]}))
     monkeypatch.setattr(netcdf, "_raw", None)
     assert netcdf.decode(content).loss.values.tolist() == [2.0, 1.0]
+    told = BytesIO(content)
+    with h5py.File(told, "a") as file:  # in letters of any length
+        file.attrs["_NCProperties"] = "version=2,netcdf=4.9.2"
+    assert netcdf.decode(told.getvalue()).loss.values.tolist() == [2.0, 1.0]
 
 
 def test_the_layout_is_that_of_netcdf() -> None:
