@@ -83,15 +83,7 @@ VISUAL = Visual(
         r"&= {v2:.2f} - {lr:g} dot {gradient:(.2f)} \ &= {new:.2f}",
         "one round": "One round of training is five lines of code\n"
         "Lines: weights, then gradients; orange above 0. Under the code: what it does to v₂.",
-        "without zero_grad": "Leave zero_grad out, and backward() adds up gradients\n"
-        "In round 2 the {old} of round 1 is still there, and the step of v₂ uses both.",
-        "adds up": "Every step uses the sum of all gradients so far\n"
-        "{n_steps} rounds: the loss ends at {last_loss_kept:counter}, with zero_grad at "
-        "{last_loss_cleared:counter}.",
         "rounds": "{n_steps} rounds",
-        "left over": "left over from round 1",
-        "added": "added in round 2",
-        "used": "used by the step of v₂",
         "code": "optimizer.zero_grad()\n"
         "output = model(x)\n"
         "loss = (output - y) ** 2\n"
@@ -99,8 +91,7 @@ VISUAL = Visual(
         "optimizer.step()",
     },
     series={
-        "cleared": ["cleared", "indigo"],
-        "kept": ["never cleared", "yellow"],
+        "loss": ["loss", "indigo"],
         "gradient": ["gradient", "purple"],
     },
 )

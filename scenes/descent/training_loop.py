@@ -1,10 +1,10 @@
-"""Forward, loss, backward, step, round and round; then without `zero_grad`."""
+"""Forward, loss, backward, step, round and round; what `zero_grad` is for has its own film."""
 
 from __future__ import annotations
 
 import manim
 import numpy as np
-from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear, smooth
+from manim import ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, linear, smooth
 from matplotlib.ticker import MaxNLocator
 
 from look import theme
@@ -12,7 +12,6 @@ from look.numbers import counter, fixed, number
 from look.runs import series
 from look.words import say
 from scenes.parts.charts import Chart, Curve, Trail
-from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix
 from scenes.parts.words import LABEL, TICK, Formula, Words
@@ -22,7 +21,7 @@ SLOW, QUICK = 1.5, 0.2  # seconds a station in the first round, a whole round la
 INPUTS, HIDDEN, OUTPUT = -5.5, -3.0, -0.5  # columns of the network, in frame units
 MIDDLE, APART = -0.65, 1.45  # the network's middle row, and from it to the others
 FOLLOWED = 5  # the edge whose numbers stand out: v₂
-RADIUS = 0.47
+RADIUS, OUTPUT_RADIUS = 0.47, 0.56  # the output has more digits
 KEY_PLACE = (-2.5, -2.62)  # of the words that say what the two numbers of an edge are
 SIZE = TICK  # pixels of the network's numbers
 LOSS_FOUND = 1.45  # of the four quarters of a round: when its loss is there
@@ -35,7 +34,7 @@ READS = {
     "training_loop": "input (feature), weight_1 (run, step, unit, feature), "
     "weight_2 (run, step, unit), hidden (run, step, unit), output (run, step), loss (run, step), "
     "gradient_2 (run, step, unit), used_1 (run, step, unit, feature), used_2 (run, step, unit), "
-    "run (run), first_loss, last_loss_cleared, last_loss_kept, lr, n_steps, target",
+    "run (run), first_loss, last_loss_cleared, lr, n_steps, target",
 }
 
 DESCRIPTION = """\
@@ -45,28 +44,25 @@ numbers, for one weight. Forward: numbers run from the inputs to the output. Los
 difference from the target. Backward: gradients run along the lines, the last layer's first, and
 that of one weight is written under it. Step: each weight changes a little, against its gradient.
 Then the rounds follow quickly, with the numbers of that one weight, and in a chart in the
-equation's place the loss falls to nearly nothing. In the last part the line with zero_grad is
-commented out. Three bars show the second round: what was left over, what is added, and their sum,
-which the step uses. From then on the loss goes up and down without settling.
+equation's place the loss falls to nearly nothing.
 """
 
 
 class TrainingLoop(RecordedScene):
     def construct(self):
-        both = self.recording("training_loop")
-        n_steps = both.sizes["step"] - 1
-        clock, again = ValueTracker(0), ValueTracker(0)
-        cleared = Rounds(both.sel(run="cleared"), clock)
-        kept = Rounds(both.sel(run="kept"), again)
-        code, chart = Code(clock, n_steps), LossChart(both, clock, again)
+        run = self.recording("training_loop").sel(run="cleared")
+        n_steps = run.sizes["step"] - 1
+        clock = ValueTracker(0)
+        rounds, chart = Rounds(run, clock), LossChart(run, clock)
+        code = Code(clock, n_steps)
 
         self.next_section("one round")
-        words, equation = self.headline("one round"), self.equation("zero_grad", both)
-        self.add(words, *cleared.parts, *code.parts, equation)
+        words, equation = self.headline("one round"), self.equation("zero_grad", run)
+        self.add(words, *rounds.parts, *code.parts, equation)
         self.wait(0.3)
         self.play(clock.animate.set_value(ZEROED / 4), run_time=SLOW / 2, rate_func=linear)
         for station, name in enumerate(STATIONS):
-            new = self.equation(name, both)
+            new = self.equation(name, run)
             self.play(FadeOut(equation), run_time=0.15)
             equation = new
             self.play(
@@ -78,33 +74,16 @@ class TrainingLoop(RecordedScene):
 
         self.next_section("round and round")
         # From here on, numbers only of the weight that is followed.
-        fading = [FadeOut(part) for part in (equation, *cleared.others)]
-        self.play(*fading, cleared.alone.animate.set_value(1), run_time=0.2)
-        self.remove(*cleared.others)
-        words = self.say(words, "round and round", also=chart.parts)
+        fading = [FadeOut(part) for part in (equation, *rounds.others)]
+        self.play(*fading, rounds.alone.animate.set_value(1), run_time=0.2)
+        self.remove(*rounds.others)
+        self.say(words, "round and round", also=chart.parts)
         self.play_steps(clock, n_steps + LAST, QUICK)
-        self.wait(0.4)
-
-        self.next_section("without zero_grad")
-        gone = [*cleared.parts, *code.parts, *chart.parts]
-        self.remove(*gone)  # at once: between the two the picture would be empty
-        self.add(*kept.parts, *Code(again, n_steps, without=True).parts)
-        grown = ValueTracker(0)
-        total = Sum(both.sel(run="kept"), grown)
-        words = self.say(words, "without zero_grad", **self.second_round(both))
-        self.play(again.animate.set_value(1.2), run_time=1.4, rate_func=linear)
-        self.add(*total.parts)
-        self.play(again.animate.set_value(1.75), grown.animate.set_value(3), run_time=2.4,
-                  rate_func=linear)  # fmt: skip
-        self.wait(0.9)
-        self.play(*(FadeOut(part) for part in total.parts), run_time=0.15)
-        self.say(words, "adds up", also=(*chart.parts, chart.key))
-        self.play_steps(again, n_steps + LAST, QUICK)
         self.wait(1.5)
 
-    def equation(self, name, both):
+    def equation(self, name, run):
         """Return what a line of code does to the lower output weight, with the numbers."""
-        now, after = (both.sel(run="cleared").isel(step=k) for k in (0, 1))
+        now, after = (run.isel(step=k) for k in (0, 1))
         formula = Formula(
             say(
                 f"{name} formula",
@@ -121,30 +100,10 @@ class TrainingLoop(RecordedScene):
         )
         return formula.move_to((Code.LEFT, EQUATION, 0), aligned_edge=manim.LEFT)
 
-    def second_round(self, both):
-        """Return what the second backward pass leaves under the followed weight."""
-        run = both.sel(run="kept")
-        return {"old": signed(float(run.used_2.isel(step=0, unit=1)), sum_decimals(run))}
-
 
 def signed(value: float, decimals: int = 2) -> str:
     """Return a number with two decimals; what the units put out has one more, for the gradients."""
     return fixed(value, decimals)
-
-
-def adding_up(first: float, second: float) -> int:
-    """Return with how many decimals two printed numbers add up to the third."""
-    for decimals in range(2, 7):
-        scale = 10.0**decimals
-        if round(scale * first) + round(scale * second) == round(scale * (first + second)):
-            break
-    return decimals
-
-
-def sum_decimals(run):
-    """Return how many decimals the followed weight's gradient of the first two rounds needs."""
-    old, total = (float(run.used_2.isel(step=k, unit=1)) for k in (0, 1))
-    return adding_up(old, total - old)
 
 
 def squares_to(run, k):
@@ -157,13 +116,12 @@ def squares_to(run, k):
 
 
 class Rounds:
-    """The network, for one run; one round to the clock's unit."""
+    """The network; one round to the clock's unit."""
 
     def __init__(self, run, clock):
         self.run, self.clock = run, clock
         self.n_steps = run.sizes["step"] - 1
-        self.clears = run.run.item() == "cleared"
-        self.alone = ValueTracker(0 if self.clears else 1)  # whether one weight alone has numbers
+        self.alone = ValueTracker(0)  # whether one weight alone has numbers
         rows = np.array([MIDDLE + APART, MIDDLE - APART])
         inputs = np.stack([np.full(2, INPUTS), rows], axis=1)
         hidden = np.stack([np.full(2, HIDDEN), rows], axis=1)
@@ -183,7 +141,7 @@ class Rounds:
         plates = Plates(places, self)
         written = list(self.weights(places, weights))
         followed = written.pop(FOLLOWED)
-        self.others = written if self.clears else []
+        self.others = written
         self.parts = [
             network,
             discs,
@@ -206,7 +164,7 @@ class Rounds:
             Words(names[1], LABEL, "muted").move_to((INPUTS - 0.72, rows[1], 0)),
             Words(names[2], LABEL, "muted").move_to((HIDDEN, rows[0] + 0.74, 0)),
             Words(names[3], LABEL, "muted").move_to((HIDDEN, rows[1] - 0.72, 0)),
-            Words(names[4], LABEL, "muted").move_to((OUTPUT, MIDDLE + 0.8, 0)),
+            Words(names[4], LABEL, "muted").move_to((OUTPUT, MIDDLE + 0.88, 0)),
             *(
                 Words(name, LABEL, "muted").move_to((OUTPUT - 0.6, MIDDLE + up, 0))
                 for name, up in zip(say("outputs").split(), (1.08, -1.08), strict=True)
@@ -216,7 +174,7 @@ class Rounds:
                 KEY_PLACE[0], KEY_PLACE[1] - 0.42
             ),
             Words(say("value", name="y", value=run.attrs["target"]), SIZE, "green").move_to(
-                (OUTPUT, MIDDLE - 0.76, 0)
+                (OUTPUT, MIDDLE - 0.84, 0)
             ),
         ]
 
@@ -234,20 +192,17 @@ class Rounds:
             return self.n_steps, min(2.0, 4 * (clock - self.n_steps))
         return k, 4 * max(0.0, clock - k)
 
-    def number(self, text, phase, place, *, quick=None, stays=False, **style):
+    def number(self, text, phase, place, *, quick=None, **style):
         """Return a number that is this round's from `phase` on, and the last round's before.
 
-        In a second round that is slow, only one that `stays` is there before. In the quick rounds
-        it changes at `quick`, if given: the output with the loss, which follows from it.
+        In the quick rounds it changes at `quick`, if given: the output with the loss, which follows
+        from it.
         """
 
         def shown():
             k, now = self.now()
             now += 1e-9
-            slow = k == 0 or (k == 1 and not self.clears)
-            found = phase if slow or quick is None else quick
-            if now < found and k == 1 and slow and not stays:
-                return ""
+            found = phase if k == 0 or quick is None else quick
             k = k if now >= found else k - 1
             return text(k) if k >= 0 else ""
 
@@ -282,17 +237,15 @@ class Rounds:
     def gradient(self, place):
         """Return the number under the weight that is followed: the gradient the optimizer uses."""
         used = self.by_edge("used")[:, FOLLOWED]
-        decimals = 2 if self.clears else sum_decimals(self.run)
 
         def text(k):
             now, phase = self.now()
-            wiped = self.clears and k < now and phase >= ZEROED  # the last round's is gone
-            # As in the bars beside it, in the two rounds that these show.
-            return signed(0.0 if wiped else used[k], decimals if k < 2 else 2)
+            wiped = k < now and phase >= ZEROED  # the last round's is gone
+            return signed(0.0 if wiped else used[k])
 
         ink = series("gradient").color
         at = place[0], place[1] - 0.16
-        return self.number(text, GRADIENT_FOUND, at, color=ink, stays=True)
+        return self.number(text, GRADIENT_FOUND, at, color=ink)
 
 
 class CenteredNumber(Number):
@@ -382,8 +335,10 @@ class Discs(Painted):
 
     def paint(self, pen):
         """Draw them."""
-        for x, y in self.places.tolist():
-            pen.disc((x, y), RADIUS, self.fill, self.ring, 2)
+        *inner, output = self.places.tolist()
+        for place in inner:
+            pen.disc(place, RADIUS, self.fill, self.ring, 2)
+        pen.disc(output, OUTPUT_RADIUS, self.fill, self.ring, 2)
 
 
 class Plates(Painted):
@@ -414,28 +369,27 @@ class Code:
 
     LEFT, TOP, LINE = 1.1, 1.95, 0.46
 
-    def __init__(self, clock, n_steps, *, without=False):
+    def __init__(self, clock, n_steps):
         code = say("code").split("\n")
         lines = [
             Number(
                 str(line).strip,  # it never changes
                 size=CODE,
                 weight="mono",
-                color="muted" if line.startswith("#") else "text",
                 widest=line,
             ).move_to((self.LEFT, self.TOP - i * self.LINE, 0), aligned_edge=manim.LEFT)
-            for i, line in enumerate(["# " + code[0], *code[1:]] if without else code)
+            for i, line in enumerate(code)
         ]
-        self.parts = [Marked(self, clock, n_steps, without), *lines]
+        self.parts = [Marked(self, clock, n_steps), *lines]
 
 
 class Marked(Painted):
     """The bar behind the line of code that runs now."""
 
-    def __init__(self, code, clock, n_steps, without):
+    def __init__(self, code, clock, n_steps):
         super().__init__(5.7, CODE_LINES * code.LINE, reads=[clock])
         self.shift((code.LEFT + 2.75, code.TOP - 2 * code.LINE, 0))
-        self.code, self.clock, self.n_steps, self.without = code, clock, n_steps, without
+        self.code, self.clock, self.n_steps = code, clock, n_steps
         self.fill = mix(theme.color("quiet"), theme.color("yellow"), 0.22)
 
     def line(self):
@@ -447,7 +401,7 @@ class Marked(Painted):
         phase = 4 * (clock % 1) - 1e-6
         if phase < 0:
             return CODE_LINES - 1 if clock > 0.5 else 0
-        if phase <= ZEROED and not self.without:
+        if phase <= ZEROED:
             return 0
         return 1 + int(phase)
 
@@ -462,84 +416,29 @@ class Marked(Painted):
 
 
 class LossChart:
-    """The loss of both runs against the rounds."""
+    """The loss against the rounds."""
 
-    def __init__(self, both, clock, again):
-        losses = both.loss.values
-        n_steps = losses.shape[1] - 1
+    def __init__(self, run, clock):
+        losses = run.loss.values
+        n_steps = len(losses) - 1
         top = 1.08 * float(losses.max())
         chart = Chart((4.3, -2.0), 4.6, 2.1, (0, n_steps), (0, top))
-        steps = np.arange(n_steps + 1)
-        cleared, kept = (np.stack([steps, each], axis=1) for each in losses)
         levels = [
             level for level in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0, top)
             if level <= top
         ]  # fmt: skip
-        across = np.array([0, n_steps])
+        across, points = np.array([0, n_steps]), np.stack([np.arange(n_steps + 1), losses], axis=1)
         self.parts = [
             *(Curve(chart, across, np.full(2, level), "quiet", 1.5) for level in levels[1:]),
             Curve(chart, across, np.zeros(2), "muted"),
             chart.y_ticks(levels),
-            Losses(chart, kept, again, color=series("kept").color, width=3, radius=0.08),
-            Losses(chart, cleared, clock, color=series("cleared").color, width=3, radius=0.08),
-            Words("loss", 34, "muted").on_baseline(1.35, KEY),
+            Losses(chart, points, clock, color=series("loss").color, width=3, radius=0.08),
+            Words(series("loss").label, 34, "muted").on_baseline(1.35, KEY),
             Words(number(0), 28, "muted").on_baseline(2.0, -3.5, ORIGIN),
             Words(say("rounds"), 34, "muted").on_baseline(6.6, -3.5, RIGHT),
         ]
-        found, right = [], 6.6
-        for run in ("kept", "cleared"):  # from the right
-            name = Words(series(run).label, 34).on_baseline(right, KEY, RIGHT)
-            x = float(name.get_left()[0]) - 0.2
-            found += [name, Key(series(run).color, 0.2).move_to((x, KEY + 0.11, 0))]
-            right = x - 0.32
-        self.key = Group(*found)
 
 
-class Sum(Painted):
-    """Two gradients of one weight and their sum as bars, each begun where the last one ends."""
-
-    LEFT, WIDE, TOP, PITCH = 1.35, 5.2, -1.05, 0.95
-
-    def __init__(self, run, grown):
-        super().__init__(self.WIDE, 3 * self.PITCH, reads=[grown])
-        self.move_to((self.LEFT + self.WIDE / 2, self.TOP - 1.5 * self.PITCH + 0.4, 0))
-        self.grown = grown
-        old, total = (float(run.used_2.isel(step=k, unit=1)) for k in (0, 1))
-        self.bars = [(0.0, old), (old, total), (0.0, total)]
-        self.ink = series("gradient").color
-        self.parts: list[manim.Mobject] = [self]
-        for i, name in enumerate(SUM):
-            y = self.TOP - i * self.PITCH
-            self.parts.append(Words(say(name), 34, "muted").on_baseline(self.LEFT, y))
-        decimals = sum_decimals(run)
-        for i, value in enumerate((old, total - old, total)):
-            text = signed(value, decimals)
-
-            def shown(i=i, text=text):  # once its bar is there
-                return text if grown.get_value() >= i + 1 else ""
-
-            y = self.TOP - i * self.PITCH
-            self.parts.append(
-                Number(shown, [grown], weight="semibold", widest="−00.00", align="right").move_to(
-                    (self.LEFT + self.WIDE, y + 0.12, 0), aligned_edge=RIGHT
-                )
-            )
-
-    def paint(self, pen):
-        """Draw the bars that have grown."""
-        ends = np.array(self.bars)
-        low, high = min(ends.min(), 0.0), max(ends.max(), 0.0)
-        scale = self.WIDE / max(high - low, 1e-12)
-        for i, (start, end) in enumerate(self.bars):
-            share = float(np.clip(self.grown.get_value() - i, 0, 1))
-            tip = start + share * (end - start)
-            left = self.LEFT + scale * (min(start, tip) - low)
-            pen.color(self.ink)
-            pen.rectangle(left, self.TOP - i * self.PITCH - 0.42, scale * abs(tip - start), 0.24)
-            pen.fill()
-
-
-SUM = ("left over", "added", "used")
 KEY = -0.7  # baseline over the chart
 EQUATION = -1.95  # middle of the equation that stands in the chart's place at first
 

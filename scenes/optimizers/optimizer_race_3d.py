@@ -13,13 +13,13 @@ from manim import Mobject, ValueTracker, linear, smooth
 
 from look import theme
 from look.camera import Camera
-from look.runs import row
+from look.runs import row, series
 from look.words import Visual, say
 from scenes.optimizers._runners import SLOTS, apart
 from scenes.parts.charts import between
 from scenes.parts.marks import star
 from scenes.parts.numbers import Number
-from scenes.parts.paint import Painted, mix, rgb
+from scenes.parts.paint import Painted, rgb
 from scenes.parts.surfaces import Surface
 from scenes.recorded import RecordedScene
 
@@ -46,35 +46,38 @@ VISUAL = Visual(
     "from which the loss is under {wall:.0%} of that at the start, and the step from which they "
     "stay near the minimum.}",
     words={
-        "start": "Down to {wall:.0%} of the first loss, or on to the star: which takes longer?\n"
-        "Height: the loss, on a logarithmic scale. Dashed: {wall:.0%} of the first loss.",
-        "end": "{who}: {down} steps to {wall:.0%} of the first loss, {along} more to the patch\n"
-        "The bright patch around the star counts as arrived.",
+        "start": "Down to {wall:.0%} of the first loss, or from there to the lowest point?\n"
+        "Which takes more steps? Height: the loss, on a logarithmic scale.",
+        "end": "{down} steps to {wall:.0%} of the first loss, then {along} to the lowest "
+        "point{more:?|: {ratio:.2r} times as many}\n"
+        "{who}, which has arrived as soon as it stays inside the ring.",
         "nobody": "{who} has not arrived after {n_steps} steps\n"
         "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
-        "floor": "{who} is below {wall:.0%} of the first loss after {down} steps. And to the "
-        "star?\nCloser: the lowest part. The bright patch around the star counts as arrived.",
+        "floor": "{wall:.0%} of the first loss after {down} steps. And from there to the lowest "
+        "point?\nCloser: the lowest part. {who} arrives where it stays inside the ring.",
         "edge": "{wall:.0%} of the first loss",
+        "goal": "lowest point",
         "wall": "steps to {wall:.0%}: {steps}",
         "valley": "from there: {steps}",
     },
+    series={"down": ["down to that loss", "text"], "along": ["from there", "yellow"]},
 )
 
 DESCRIPTION = """\
 A surface in three dimensions, turning slowly, with a dashed line where the loss is a small share of
 that at the start, and a star at its lowest point. A named point leaves a place on its slope, its
 path behind it, and falls fast at first. Then the camera comes near the valley, and looks down on
-it, where the point creeps to a bright patch around the star. At the lower right a bar grows step by
-step, its first part until that dashed line, a second one from there, each with its number of
-steps."""
+it, where the point creeps into a ring around the star. Path and bar change their colour at that
+dashed line: at the lower right the bar grows step by step, its first part until the line, a second
+one from there, each with its number of steps."""
 
 SLOW, VALLEY = 0.1, 7.0  # seconds a step down the wall, and at most for the whole valley
 FLOOR = 0.16  # of the map, in either direction, that is left at least when the camera is near
 AFAR, CLOSE = 27.0, 34.0  # from how high it looks, in degrees
 WIDE, LESS = 8.1, 7.4  # the edge of the map from afar, and from near, where more of it is seen
 HIGH, LOW = 2.3, 1.7  # how high the map's highest place is drawn, from afar and from near
-RINGS = 16  # lines that a lit patch is made of
 BEGIN, END = 2.5, 6.75  # of the bar, in frame units
+PARTS = ("down", "along")  # of the path and the bar
 BAR, OVER, UNDER = -3.05, -2.74, -3.65  # where it lies, and the baselines of its numbers
 
 
@@ -90,13 +93,12 @@ class OptimizerRace3D(RecordedScene):
         clock, azimuth, near = ValueTracker(0), ValueTracker(-32), ValueTracker(0)
         minima = row("surfaces", recorded.attrs["shown"])["minima"]
         surface = Runner(here, hero, minima, azimuth, clock, near).move_to((-0.9, -1.05, 0))
-        name = Head(surface, clock, azimuth, near)
         goal = Goal(surface, minima, azimuth, near)
-        edge = Edge(surface, clock, azimuth, near)
+        names = Names(surface, goal, clock, azimuth, near)
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, surface, goal, edge, name, *stages(here, hero, n_shown, clock))
+        self.add(words, surface, goal, names, *stages(here, hero, n_shown, clock))
         self.play(azimuth.animate.set_value(-28), run_time=1.4, rate_func=linear)
 
         self.next_section("wall")
@@ -125,7 +127,10 @@ class OptimizerRace3D(RecordedScene):
         if home < 0:
             self.say(words, "nobody", who=who)
         else:
-            self.say(words, "end", who=who, down=at_floor, along=home - at_floor)
+            along = home - at_floor
+            ratio = along / max(at_floor, 1)
+            self.say(words, "end", who=who, down=at_floor, along=along, ratio=ratio,
+                     more=ratio > 1.05)  # fmt: skip
         turned = azimuth.get_value() - 3
         self.play(azimuth.animate.set_value(turned), run_time=1.6, rate_func=linear)
         self.wait(1.2)
@@ -139,9 +144,7 @@ def told_of(here):
 
 def stages(here, hero, n_shown, clock):
     """Return the bar of steps down the wall and along the valley, with both numbers."""
-    fields = row("optimizers", str(here.run.values[hero]))
-    home = int(here.arrived[hero])
-    bar = Stages(down(here, hero), home, n_shown, BAR, fields["color"], clock)
+    bar = Stages(down(here, hero), int(here.arrived[hero]), n_shown, BAR, clock)
     parts: list[Mobject] = [bar]
     ends = (("wall", BEGIN, OVER), ("valley", BEGIN, UNDER))
     for i, (part, x, y) in enumerate(ends):
@@ -164,11 +167,12 @@ def down(here, k):
 class Stages(Painted):
     """How many steps one has taken, down the wall and then along the valley."""
 
-    def __init__(self, down, home, n_shown, y, color, clock):
+    def __init__(self, down, home, n_shown, y, clock):
         super().__init__(END - BEGIN, 0.36, reads=[clock])
         self.move_to(((BEGIN + END) / 2, y, 0))
         self.down, self.last = down, home if home >= 0 else np.inf
-        self.unit, self.clock, self.ink = (END - BEGIN) / n_shown, clock, theme.color(color)
+        self.unit, self.clock = (END - BEGIN) / n_shown, clock
+        self.inks = [series(part).color for part in PARTS]  # as of the path
 
     def lengths(self):
         """Return the steps down the wall, and those along the valley, until now."""
@@ -178,8 +182,8 @@ class Stages(Painted):
     def paint(self, pen):
         """Draw both parts."""
         left, bottom, _, tall = self.box
-        for steps, alpha in zip(self.lengths(), (0.45, 1.0), strict=True):
-            pen.color(self.ink, alpha)
+        for steps, ink in zip(self.lengths(), self.inks, strict=True):
+            pen.color(ink)
             pen.rectangle(left, bottom, steps * self.unit, tall)
             pen.fill()
             left += steps * self.unit
@@ -211,20 +215,17 @@ class Runner(Surface):
         lines: Any = contourpy.contour_generator(x, y, loss).lines(edge)
         level = float(height(np.array(edge), low, high))
         self.edge = [np.column_stack([line, np.full(len(line), level)]) for line in lines]
-        self.patches = [self._around(at, here.attrs["near"]) for at in minima]
+        self.rings = [self._around(at, here.attrs["near"]) for at in minima]
+        self.down = down(here, hero)
         left = int(here.left_box[hero])
         self.end = left - 1 if left >= 0 else here.sizes["step"] - 1
         losses = height(here.loss_path.values[hero], low, high)
         self.data = np.column_stack([here.theta.values[hero], losses])[: self.end + 1]
         # from near there is room for the valley, from where the wall ends to the star
         self.middle, self.share = self._valley(here, minima)
-        fields = row("optimizers", str(here.run.values[hero]))
-        self.label = fields["label"]
-        self.text, self.shade = (
-            np.array(rgb(theme.color(token))) * 255 for token in ("text", fields["color"])
-        )
-        light = theme.color("text" if self.dark else "background")
-        self.glow = 255 * mix(theme.color("surface_high"), light, 0.45)
+        self.label = row("optimizers", str(here.run.values[hero]))["label"]
+        self.text = np.array(rgb(theme.color("text"))) * 255
+        self.inks = [np.array(rgb(series(part).color)) * 255 for part in PARTS]
 
     def _valley(self, here, minima):
         """Return the middle of the map's part that is seen from near, and which share it is."""
@@ -241,20 +242,14 @@ class Runner(Surface):
         return Camera(self.azimuth.get_value(), AFAR + (CLOSE - AFAR) * self.near.get_value())
 
     def _around(self, place, near):
-        """Return all places near enough to a minimum to have arrived there, as rings on the ground.
-
-        The last of them is the edge.
-        """
+        """Return the ring on the ground inside which one has arrived at a minimum, (n, 3)."""
         x, y, heights = self.grid
-        turn = np.linspace(0, 2 * np.pi, 49)
+        turn = np.linspace(0, 2 * np.pi, 97)
         far = near * np.hypot(np.ptp(x), np.ptp(y))
-        rings = []
-        for share in np.arange(1, RINGS + 1) / RINGS:
-            ring = place + share * far * np.column_stack([np.cos(turn), np.sin(turn)])
-            rows = np.array([np.interp(ring[:, 0], x, row) for row in heights])
-            tall = [np.interp(at, y, column) for at, column in zip(ring[:, 1], rows.T, strict=True)]
-            rings.append(np.column_stack([ring, tall]))
-        return rings
+        ring = place + far * np.column_stack([np.cos(turn), np.sin(turn)])
+        rows = np.array([np.interp(ring[:, 0], x, row) for row in heights])
+        tall = [np.interp(at, y, column) for at, column in zip(ring[:, 1], rows.T, strict=True)]
+        return np.column_stack([ring, tall])
 
     def settle(self):
         """Lay the part of the map that is in sight, and let its highest place be the highest."""
@@ -296,29 +291,36 @@ class Runner(Surface):
         """Return where it is in the data, x, y and height, (3,)."""
         return between(self.data, min(step, self.end))
 
+    def way(self, start, stop):
+        """Return its path from one (whole) step to another, in the data, (n, 3)."""
+        return np.vstack([self.data[int(start) : int(stop) + 1], self.head(stop)])
+
     def _strips(self, pen, view):
         assert self.clock is not None
         step = self.clock.get_value()
         strips, radii, inks = [], [], []
-        lit = [ring for patch in self.patches for ring in patch]
-        lines = [(ring, 1, 0.03, self.glow) for ring in lit if self.near.get_value() > 0.5]
-        for line, every, lift, ink in lines + [(each, 2, 0.05, self.text) for each in self.edge]:
+        # a ring's near side lies behind the rim of the hole that the lowest point is in
+        lines = [(ring, 1, 2.2, 0.2) for ring in self.rings if self.near.get_value() > 0.5]
+        for line, every, radius, lift in lines + [(each, 2, 1.6, 0.05) for each in self.edge]:
             pieces = self._pieces(pen, view, line, lift)[::every]  # the edge is dashed
             pieces = pieces[np.isfinite(pieces).all((1, 2))]
             strips.append(pieces)
-            radii.append(np.full(len(pieces), 1.6))
-            inks.append(np.tile(ink, (len(pieces), 1)))
+            radii.append(np.full(len(pieces), radius))
+            inks.append(np.tile(self.text, (len(pieces), 1)))
         now = min(step, self.end)
-        way = np.vstack([self.data[: int(now) + 1], self.head(now)])
-        # all is lifted off the surface, the path over the patch, and its point over all
-        pieces = self._pieces(pen, view, way, 0.12)
-        pieces = pieces[np.isfinite(pieces).all((1, 2))]
-        strips.append(pieces)
-        radii.append(np.full(len(pieces), 3.6))
-        inks.append(np.tile(self.shade, (len(pieces), 1)))
+        # all is lifted off the surface, and its point over all
+        for start, stop, ink in ((0, self.down, self.inks[0]), (self.down, now, self.inks[1])):
+            if start > now:
+                break
+            pieces = self._pieces(pen, view, self.way(start, min(stop, now)), 0.12)
+            pieces = pieces[np.isfinite(pieces).all((1, 2))]
+            strips.append(pieces)
+            radii.append(np.full(len(pieces), 3.6))
+            inks.append(np.tile(ink, (len(pieces), 1)))
         disc = self._pieces(pen, view, np.stack([self.head(now)] * 2), 0.4)
         if np.isfinite(disc).all():
-            for radius, ink, over in ((11.0, self.halo, 0.0), (8.5, self.shade, 0.01 * self.size)):
+            shade = self.inks[int(now >= self.down)]
+            for radius, ink, over in ((11.0, self.halo, 0.0), (8.5, shade, 0.01 * self.size)):
                 strips.append(disc + np.array([0, 0, over]))
                 radii.append(np.array([radius]))
                 inks.append(ink[None])
@@ -358,34 +360,25 @@ class Goal(Painted):
             star(pen, place)
 
 
-class Edge(Painted):
-    """What the dashed line is, at the highest place of it that is seen."""
+class Names(Painted):
+    """What the dashed line is, at the highest place of it that is seen; the star; who runs."""
 
-    def __init__(self, surface, clock, azimuth, near):
+    def __init__(self, surface, goal, clock, azimuth, near):
         super().__init__(14, 8, reads=[clock, azimuth, near])
-        self.surface = surface
+        self.surface, self.goal, self.clock = surface, goal, clock
 
     def highest(self):
-        """Return that place in the frame, if any of the line is in sight."""
+        """Return the line's highest place in the frame, if any of the line is in sight."""
         self.surface.settle()
         every = [line[np.isfinite(self.surface.model(line)).all(1)] for line in self.surface.edge]
         places = [self.surface.seen(line) for line in every if len(line)]
         return max(np.concatenate(places), key=lambda at: at[1]) if places else None
 
     def paint(self, pen):
-        """Write it."""
-        if (top := self.highest()) is not None:
-            apart(pen, [(say("edge"), top, SLOTS[0])])
-
-
-class Head(Painted):
-    """The name of the one that is told of, beside its point."""
-
-    def __init__(self, surface, clock, azimuth, near):
-        super().__init__(14, 8, reads=[clock, azimuth, near])
-        self.surface, self.clock = surface, clock
-
-    def paint(self, pen):
-        """Write it."""
+        """Write them, none on another."""
         (place,) = self.surface.seen(self.surface.head(self.clock.get_value())[None])
-        apart(pen, [(self.surface.label, place, SLOTS[3])])  # its way leads to the right
+        names = [(self.surface.label, place, SLOTS[2])]  # its way leads to the right
+        names += [(say("goal"), at, SLOTS[1]) for at in self.goal.places()]
+        if (top := self.highest()) is not None:
+            names.append((say("edge"), top, SLOTS[0]))
+        apart(pen, names)

@@ -731,9 +731,13 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "optimizer_race_3d": [
         (r"Below 1 % of the first loss in (\d+) steps, at the bottom after (\d+)", lambda r, down,
          home: 0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
-        (r"(?m)^(.+): (\d+) steps to 1 % of the first loss, (\d+) more", lambda r, who, down,
-         along: _own(r)[who] == int(down) + int(along)),
-        (r"(?m)^(.+) is below 1 % of the first loss after (\d+) steps", lambda r, who, down:
+        (r"(\d+) steps to 1 % of the first loss, then (\d+) to the lowest point(?:: ([\d.]+) "
+         r"times as many)?\n(.+), which has arrived", lambda r, down, along, ratio, who:
+         _below(r, who) == int(down) and _own(r)[who] == int(down) + int(along)
+         and (ratio or "") == (f"{int(along) / int(down):.2g}" if int(along) > 1.05 * int(down)
+                               else "")),
+        (r"1 % of the first loss after (\d+) steps. And from there to the lowest point\?\n"
+         r"Closer: the lowest part. (.+) arrives", lambda r, down, who:
          _below(r, who) == int(down)),
         (r"(?m)^(.+) has not arrived", lambda r, who: _own(r)[who] < 0),
         (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),

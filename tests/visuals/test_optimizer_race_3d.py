@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 import xarray as xr
 from manim import ValueTracker
+from matplotlib.colors import to_rgb
 from scipy.interpolate import RegularGridInterpolator
 
+from look import theme
 from look.words import speaking
 from scenes import layout, render
 from scenes.optimizers.optimizer_race_3d import (
@@ -16,8 +22,8 @@ from scenes.optimizers.optimizer_race_3d import (
     CLOSE,
     FLOOR,
     VISUAL,
-    Edge,
     Goal,
+    Names,
     Runner,
     Stages,
     height,
@@ -27,6 +33,7 @@ from scenes.optimizers.optimizer_race_3d import (
 from simulate import recording
 from simulate.surfaces import _base as surfaces
 from tests.figures._drawn import Recorded
+from tests.visuals._pen import Pen
 from tests.visuals.test_words import VISUALS
 
 STARS = [(3.0, 0.5)]  # of the Beale function
@@ -35,6 +42,12 @@ STARS = [(3.0, 0.5)]  # of the Beale function
 @pytest.fixture(scope="module")
 def race(recorded: Recorded) -> xr.Dataset:
     return recording.load(recorded("optimizer_race"))
+
+
+@pytest.fixture(autouse=True)
+def _speaks(race: xr.Dataset) -> Iterator[None]:
+    with speaking(VISUAL, race.attrs):
+        yield
 
 
 def test_everyone_is_where_the_recording_has_them(race: xr.Dataset) -> None:
@@ -78,16 +91,13 @@ def test_the_star_is_where_the_paths_lead(race: xr.Dataset) -> None:
     assert here_too.places() == [], "out of sight"
 
 
-def test_the_patch_holds_who_has_arrived(race: xr.Dataset) -> None:
+def test_inside_the_ring_is_who_has_arrived(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
     runner = Runner(here, 0, STARS, ValueTracker(0), ValueTracker(0), ValueTracker(0))
-    (patch,) = runner.patches
-    *inner, ring = patch
+    (ring,) = runner.rings
     spans = [np.ptp(here[name].values) for name in ("grid_x", "grid_y")]
     near = race.attrs["near"] * np.hypot(*spans)
     np.testing.assert_allclose(np.linalg.norm(ring[:, :2] - STARS[0], axis=1), near)
-    for each in inner:
-        assert (np.linalg.norm(each[:, :2] - STARS[0], axis=1) < near).all()
     for k in np.flatnonzero(here.arrived.values >= 0):
         way = np.linalg.norm(here.theta.values[k] - STARS[0], axis=1)
         home = int(here.arrived[k])
@@ -98,12 +108,28 @@ def test_the_patch_holds_who_has_arrived(race: xr.Dataset) -> None:
     np.testing.assert_allclose(ring[:, 2], height(loss, low, high), atol=0.12)
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_the_patch_is_brighter_than_all_of_the_ground(race: xr.Dataset, theme: str) -> None:
-    still = [ValueTracker(0) for _ in range(3)]
-    with render.stage(render.Job(module="", recordings={}, theme=theme)):
-        runner = Runner(race.sel(surface="beale"), 0, STARS, *still)
-        assert runner.glow.mean() > 255 * runner.base.mean(-1).max()
+def test_path_and_bar_change_their_colour_where_the_wall_ends(race: xr.Dataset) -> None:
+    here = race.sel(surface="beale")
+    clock, hero = ValueTracker(0), told_of(here)
+    losses = here.loss_path.values[hero]
+    wall = next(t for t, loss in enumerate(losses) if loss < 0.01 * losses[0])
+    end = int(here.arrived[hero])
+    text, own = (to_rgb(theme.color(VISUAL.series[part][1])) for part in ("down", "along"))
+    assert text != own
+    pen: Any = SimpleNamespace(to_pixels=np.asarray)
+    runner = Runner(here, hero, STARS, ValueTracker(0), clock, ValueTracker(0))
+    bar, *_ = stages(here, hero, end, clock)
+    for now, inks in ((wall - 0.5, [text]), (wall, [text]), (end, [text, own])):
+        clock.set_value(now)
+        strips, radii, shades = runner._strips(pen, runner._camera().axes)
+        path, shades = strips[radii == 3.6], shades[radii == 3.6] / 255
+        for ink, start, stop in zip(inks, (0, wall), (min(now, wall), now), strict=False):
+            pieces = path[np.isclose(shades, ink, atol=1e-3).all(1)]
+            ends = runner.seen(np.stack([runner.head(start), runner.head(stop)]))
+            np.testing.assert_allclose(pieces[[0, -1], [0, 1], :2], ends)
+        seen = Pen()
+        bar.paint(seen)
+        assert [ink for ink, drawn in zip(seen.inks, seen.bars, strict=True) if drawn[2]] == inks
 
 
 def test_the_wall_is_said_to_end_where_the_loss_is_a_hundredth(race: xr.Dataset) -> None:
@@ -113,7 +139,8 @@ def test_the_wall_is_said_to_end_where_the_loss_is_a_hundredth(race: xr.Dataset)
     low, high = float(here.loss.min()), float(here.loss.max())
     for now in (0, 1):
         near.set_value(now)
-        place = Edge(runner, ValueTracker(0), ValueTracker(0), near).highest()
+        goal = Goal(runner, STARS, ValueTracker(0), near)
+        place = Names(runner, goal, ValueTracker(0), ValueTracker(0), near).highest()
         points = np.concatenate(runner.edge)
         loss = RegularGridInterpolator((here.grid_y.values, here.grid_x.values), here.loss.values)
         edge = 0.01 * float(here.loss_path[0, 0])
@@ -188,7 +215,7 @@ def test_the_bar_is_the_steps_down_the_wall_and_along_the_valley(race: xr.Datase
     clock, hero = ValueTracker(0), told_of(here)
     followed = np.flatnonzero(here.followed.values)
     assert int(here.arrived[hero]) == here.arrived.values[followed].max(), "the last of them"
-    with render.stage(render.Job(module="", recordings={})), speaking(VISUAL, race.attrs):
+    with render.stage(render.Job(module="", recordings={})):
         bar, *numbers = stages(here, hero, race.attrs["n_steps"], clock)
     assert isinstance(bar, Stages)
     path, home = here.loss_path.values[hero], int(here.arrived[hero])
@@ -198,8 +225,7 @@ def test_the_bar_is_the_steps_down_the_wall_and_along_the_valley(race: xr.Datase
         taken = min(now, home) if home >= 0 else now
         lengths = (min(taken, wall), max(taken - wall, 0))
         assert bar.lengths() == lengths
-        with speaking(VISUAL, race.attrs):
-            said = [number.text() for number in numbers]
+        said = [number.text() for number in numbers]
         assert said == [f"steps to 1\u202f%: {lengths[0]}", f"from there: {lengths[1]}"]
 
 
