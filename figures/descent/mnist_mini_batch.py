@@ -25,14 +25,16 @@ READS = {
 
 VISUAL = Visual(
     uses=["mnist_mini_batch"],
-    title="Which of an epoch’s {steps_per_epoch} steps is the longest?",
-    subtitle="All but the last are on {batch_size} {many}{named:?| of {dataset}}, the last on the "
-    "{last_batch_size} that are left. A step is as long as the loss is steep.",
+    title="What does the last step of an epoch do?",
+    subtitle="Of {steps_per_epoch} steps all but the last are on {batch_size} {many}"
+    "{named:?| of {dataset}}, the last on the {last_batch_size} that are left. A step is as long "
+    "as the loss is steep.",
     alt="A bar for each of the {steps_per_epoch} steps of an epoch, as high as the number of the "
     "{epochs} epochs in which it was the longest; a dashed line is at what chance would give, and "
-    "the last step’s bar has another colour. Below, two curves of cross-entropy over the epochs, "
-    "training and test, which end at {train_loss:.3f} and {test_loss:.3f}; a dot in that colour is "
-    "on the test curve at each epoch whose last step was its longest.",
+    "the last step’s bar has another colour. Under them two bars: in which share of the epochs "
+    "that ended so the test loss rose, and of all others. Below, two curves of cross-entropy over "
+    "the epochs, training and test, which end at {train_loss:.3f} and {test_loss:.3f}; a dot is on "
+    "the test curve at each epoch whose last step was its longest.",
     caption="A {widths} network tested on {n_test:,} {many}, η = {lr:g}. "
     "{n_test_rises:?No epoch raises the test loss|One epoch of {epochs} raises the test "
     "loss|{n_test_rises} of {epochs} epochs raise the test loss}. "
@@ -48,40 +50,48 @@ VISUAL = Visual(
         "last": "the last step: in {n} of {epochs}",
         "chance": "by chance: {chance:.1r}",
         "step": "step of the epoch",
-        "dots": "Dots: epochs that ended in their longest step{above:?|, {above} above the chart}. "
-        "The test loss rose in {rose} of "
-        "these {n}, and in {rest} of the other {others}.",
-        "no dots": "No epoch ended in its longest step.",
+        "rises": "The test loss rose",
+        "ended": "in {rose} of the {n} epochs that ended in their longest step",
+        "others": "in {rose} of the other {n}",
+        "dots": "Dots: epochs that ended in their longest step{above:?|, {above} above the chart}",
+        "no dots": "No epoch ended in its longest step",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple"], "last": ["last", "yellow"]},
 )
 
-TOP, BARS = 34.0, 210.0  # the bars: top and height, CSS pixels
-LOSSES = 170.0  # height of the chart under them
+TOP, BARS = 34.0, 180.0  # the bars: top and height, CSS pixels
+SHARES, ROW = 36.0, 46.0  # under them, how often the loss rose: a heading, and for each bar
+LOSSES = 150.0  # height of the chart under both
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return how often each step was the longest, over the losses with the epochs so ended."""
+    """Return how often each step was the longest, what came of it, and the losses by epoch."""
     wide = WIDTH - _curves.LEFT - _curves.RIGHT
-    longest = _longest(recording)
     last = recording.attrs["steps_per_epoch"] - 1
+    longest = _longest(recording)
+    ended, rose = longest == last, np.diff(recording.test_loss.values) > 0
+    groups = [each for each in (ended, ~ended) if each.any()] if ended.any() else []
+    shares = TOP + BARS + 56
+    under = shares + (SHARES + ROW * len(groups) + 52 if groups else 18) + 24
+    fig = Canvas(under + LOSSES + 54, narrow=True)
+    _counts(fig.place(_curves.LEFT, TOP, wide, BARS), longest, last)
+    if groups:
+        ax = fig.place(_curves.LEFT, shares + SHARES, wide, ROW * len(groups))
+        _rises(ax, [(int((rose & each).sum()), int(each.sum())) for each in groups])
+
     # What falls in the first tenth of the epochs would press all the rest flat.
     later = recording.isel(epoch=slice(int(recording.epoch[-1]) // 10, None))
     highest = 1.15 * max(float(later.train_loss.max()), float(later.test_loss.max()))
-    said = _dots(recording, longest == last, highest)
-    lines = wrap(said, LABEL, 290 if is_narrow() else 640)
-    under = TOP + BARS + 92 + 20 * len(lines)
-    fig = Canvas(under + LOSSES + 54, narrow=True)
-    _counts(fig.place(_curves.LEFT, TOP, wide, BARS), longest, last)
-
     ax = fig.place(_curves.LEFT, under, wide, LOSSES)
     _curves.losses(ax, recording, top=highest)
     name_axes(ax, x="epoch")
-    ended = recording.test_loss.values[1:][longest == last]
-    ax.plot(recording.epoch.values[1:][longest == last], ended, label="_ended", zorder=5,
+    dots = recording.test_loss.values[1:][ended]
+    ax.plot(recording.epoch.values[1:][ended], dots, label="_ended", zorder=5,
             linestyle="none", marker="o", markersize=px(9), color=series("last").color,
             markeredgecolor=color("background"), markeredgewidth=px(1.25))  # fmt: skip
-    beside(ax, "\n".join(lines), (0, 1), of=AXES, shift=(0, 38), va="bottom", linespacing=1.25)
+    said = say("dots", above=int((dots > highest).sum())) if ended.any() else say("no dots")
+    lines = wrap(said, LABEL, 290 if is_narrow() else 640)
+    beside(ax, "\n".join(lines), (0, 1), of=AXES, shift=(0, 30), va="bottom", linespacing=1.25)
     return fig
 
 
@@ -91,17 +101,20 @@ def _longest(recording: xr.Dataset) -> np.ndarray:
     return recording.grad_norm.values[: epochs * length].reshape(epochs, length).argmax(1)
 
 
-def _dots(recording: xr.Dataset, ended: np.ndarray, highest: float) -> str:
-    """Return in how many of the epochs that ended so the test loss rose, and of the others.
+def _rises(ax: Axes, groups: list[tuple[int, int]]) -> None:
+    """Draw in how many of so many epochs the test loss rose: a bar for each (rose, of).
 
-    Also how many of them are so high that the chart doesn't hold them.
+    The first are the epochs that ended in their longest step, then all others, if there are any.
     """
-    rose = np.diff(recording.test_loss.values) > 0
-    above = int((recording.test_loss.values[1:][ended] > highest).sum())
-    if not ended.any():
-        return say("no dots")
-    return say("dots", n=int(ended.sum()), above=above, rose=int((rose & ended).sum()),
-               others=int((~ended).sum()), rest=int((rose & ~ended).sum()))  # fmt: skip
+    ax.set(xlim=(0, 1), ylim=(len(groups), 0))
+    ax.axis("off")
+    hues = series("last").color, color("muted")
+    names = zip(groups, ("ended", "others"), hues, strict=False)
+    for k, ((rose, of), name, hue) in enumerate(names):
+        ax.barh(k + 0.72, 1, 0.3, color=color("quiet"), label="_all")
+        ax.barh(k + 0.72, rose / of, 0.3, color=hue, label=name)
+        beside(ax, say(name, rose=rose, n=of), (0, k + 0.48), shift=(0, 0), va="baseline")
+    heading(ax, say("rises"), lift=10)
 
 
 def _counts(ax: Axes, longest: np.ndarray, last: int) -> None:

@@ -55,7 +55,7 @@ def _texts(fig) -> str:
 
 def test_a_figure_of_ones_own_draws_its_numbers_and_says_its_words(mine: xr.Dataset) -> None:
     fig = figures.draw("mnist_mini_batch", mine)
-    np.testing.assert_array_equal(line(fig, "train", 1).get_ydata(), mine.train_loss)
+    np.testing.assert_array_equal(line(fig, "train", -1).get_ydata(), mine.train_loss)
     said = _texts(fig)
     assert said.startswith("Mnist mini batch Adam, η = 0.003, on my birds, 1,200 steps")
     assert fig._repr_png_()[:4] == b"\x89PNG"
