@@ -23,7 +23,7 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "training_loop": "gradient_2 (run, step, unit), used_2 (run, step, unit), loss (run, step), "
-    "run (run), n_steps, first_loss, last_loss_cleared, last_loss_kept",
+    "run (run), n_steps, last_loss_cleared, last_loss_kept",
 }
 
 VISUAL = Visual(
@@ -76,7 +76,7 @@ UNIT = 1  # v₂ is the second of the weights into the output
 LEFT, WIDE = -6.55, 7.0  # of the lanes, in frame units
 LANES = {"cleared": 1.15, "kept": -1.65}  # baselines of their names
 BAR, TALL = -1.45, 0.5  # from there to the middle of the bar, and its height
-CODE = 30
+CODE = LABEL
 
 
 class ZeroGrad(RecordedScene):
@@ -168,7 +168,7 @@ class Ground(Painted):
         """Whether this call runs now."""
         _, now = phase(self.clock, self.n_steps)
         started = 0 < self.clock.get_value() < self.n_steps
-        return started and self.line == (now >= CLEARED) + (now >= FOUND)
+        return started and self.line == int(now >= CLEARED) + int(now >= FOUND)
 
     def paint(self, pen):
         """Draw it."""
@@ -218,10 +218,10 @@ class Gradient(Painted):
             pen.width(2.5)
             pen.rectangle(x, y, wide, high)
             pen.stroke()
-            words, em = say("left"), 28 / PIXELS_PER_UNIT
+            words, em = say("left"), LABEL / PIXELS_PER_UNIT
             half = font.advance(words, "regular") * em / 2
             middle = min(max(x + wide / 2, left + half), left + WIDE - half)
-            font.write(pen, words, middle - half, bottom - 0.48, em, "regular")
+            font.write(pen, words, middle - half, bottom - 0.52, em, "regular")
         pen.color(self.text)
         pen.rectangle(corner + self.at(0.0) - 0.012, bottom - 0.12, 0.024, tall + 0.24)
         pen.fill()
