@@ -18,7 +18,7 @@ import xarray as xr
 from scipy import stats
 
 from figures import render
-from look.numbers import number
+from look.numbers import counter, number
 from look.words import fill, merge
 from pipeline import catalogue
 from simulate import recording, registry
@@ -491,6 +491,15 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          < r.upright_accuracy[1].max()),
     ],
     "training_loop": [("swings", lambda r: (np.diff(r.loss.sel(run="kept")) > 0).any())],
+    "zero_grad": [
+        (r"the loss comes to (\S+), without it to (\S+)", lambda r, *said: list(said) == [
+            counter(r.loss.sel(run=name)[-1]) for name in ("cleared", "kept")]),
+        (r"(?m)the loss ends at (\S+), with zero_grad\(\) at (\S+)\.$", lambda r, *said: [*said] == [
+            counter(r.loss.sel(run=name)[-1]) for name in ("kept", "cleared")]),
+        (r"the (−?[\d.]+) of round 1 is still there\nbackward\(\) adds (−?[\d.]+)",
+         lambda r, *said: [float(each.replace("−", "-")) for each in said] == pytest.approx(
+             r.gradient_2.sel(run="kept").values[:2, 1], abs=0.006) and r.sizes["step"] > 2),
+    ],
     "linear_regression_fit": [
         ("settles on the least", lambda r: np.abs(r.theta[-1] - r.least_squares).max() < 1e-2),
         ("nears the least", lambda r: r.loss[-1] < r.loss[0]),
@@ -915,6 +924,7 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "mnist_mini_batch": [{"epochs": 1}, {"epochs": 20, "lr": 0.3}, {"lr": 1e-6}],
     "online_learning": [{"lr": 1e-6}, {"n_turned": 20, "lr": 0.1}],
     "training_loop": [{"lr": 1e-3}, {"n_steps": 15}],
+    "zero_grad": [{"lr": 1e-3}, {"n_steps": 1}, {"n_steps": 15}],
     "linear_regression_fit": [{"lr": 3.0}, {"n_steps": 2}, {"lr": 0.01}],
     "softmax_templates": [{"epochs": 1, "lr": 1e-4}],
     "stationary_points": [{"n_steps": 3}],
