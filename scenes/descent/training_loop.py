@@ -240,7 +240,8 @@ class Rounds:
 
         def text(k):
             now, phase = self.now()
-            wiped = k < now and phase >= ZEROED  # the last round's is gone
+            # the last round's is gone, but for the very last: no other begins
+            wiped = k < now < self.n_steps and phase >= ZEROED
             return signed(0.0 if wiped else used[k])
 
         ink = series("gradient").color

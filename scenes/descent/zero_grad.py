@@ -6,11 +6,12 @@ Source  001, "why do we do optimizer.zero_grad()"; 003, whose `train` never clea
 from __future__ import annotations
 
 import numpy as np
+from manim import LEFT as LEFT_EDGE
 from manim import RIGHT, ValueTracker, linear
 from matplotlib.ticker import MaxNLocator
 
 from look import theme
-from look.numbers import fixed
+from look.numbers import counter, fixed
 from look.runs import series
 from look.words import Visual, say
 from scenes.parts import font
@@ -23,7 +24,7 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "training_loop": "gradient_2 (run, step, unit), used_2 (run, step, unit), loss (run, step), "
-    "run (run), n_steps, last_loss_cleared, last_loss_kept",
+    "run (run), n_steps",
 }
 
 VISUAL = Visual(
@@ -46,8 +47,7 @@ VISUAL = Visual(
         "left over": "Round 2: without zero_grad() the {old} of round 1 is still there\n"
         "backward() adds {added}, and the step follows the sum of both.",
         "adds up": "Without zero_grad() every step follows the sum of all gradients so far\n"
-        "{n_steps} rounds: the loss ends at {last_loss_kept:counter}, with zero_grad() at "
-        "{last_loss_cleared:counter}.",
+        "{n_steps} rounds of both loops: where does the loss end?",
         "cleared": "zero_grad()  backward()  step()",
         "kept": "# zero_grad()  backward()  step()",
         "left": "left over",
@@ -148,7 +148,7 @@ def code(name, y, clock, n_steps):
         quiet = call.startswith("#")
         words = Number(str(call).strip, size=CODE, weight="mono", widest=call,
                        color="muted" if quiet else "text")  # fmt: skip
-        words.move_to((x, y, 0), aligned_edge=-RIGHT)
+        words.move_to((x, y, 0), aligned_edge=LEFT_EDGE)
         if not quiet:
             yield Ground(words, line, clock, n_steps)
         yield words
@@ -249,7 +249,7 @@ def losses(both, clock):
     """Return the losses of both loops against the rounds."""
     n_steps = both.sizes["step"] - 1
     top = 1.08 * float(both.loss.max())
-    chart = Chart((4.45, -0.75), 4.3, 4.0, (0, n_steps), (0, top))
+    chart = Chart((3.7, -0.75), 3.0, 4.0, (0, n_steps), (0, top))
     levels = [x for x in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0, top) if 0 <= x <= top]
     across = np.array([0, n_steps])
     yield from (Curve(chart, across, np.full(2, each), "quiet", 1.5) for each in levels[1:])
@@ -258,10 +258,26 @@ def losses(both, clock):
     for run in ("kept", "cleared"):
         points = np.stack([np.arange(n_steps + 1), both.loss.sel(run=run).values], axis=1)
         yield Losses(chart, points, clock, color=series(run).color, width=3.5, radius=0.09)
+    yield from ends(both, chart, clock)
     yield Words(say("loss"), LABEL, "muted").on_baseline(chart.left - 0.75, chart.top + 0.28)
     yield Words(say("rounds"), LABEL, "muted").on_baseline(
         chart.left + chart.width, chart.bottom - 0.5, RIGHT
     )
+
+
+def ends(both, chart, clock):
+    """Return the numbers that both losses end at, beside their points, once these are there."""
+    n_steps, right = both.sizes["step"] - 1, chart.left + chart.width
+    lowest = -np.inf
+    for run in sorted(LANES, key=lambda name: float(both.loss.sel(run=name)[-1])):
+        last = both.loss.sel(run=run)[-1]
+
+        def text(last=last):
+            return counter(last) if clock.get_value() >= n_steps - 1e-6 else ""
+
+        lowest = max(float(chart.point(n_steps, last)[1]), lowest + 0.45)
+        written = Number(text, [clock], widest=counter(last), weight="semibold")
+        yield written.move_to((right + 0.2, lowest, 0), aligned_edge=LEFT_EDGE)
 
 
 class Losses(Trail):

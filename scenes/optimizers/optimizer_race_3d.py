@@ -50,11 +50,11 @@ VISUAL = Visual(
         "Which takes more steps? Height: the loss, on a logarithmic scale.",
         "end": "{down} steps to {wall:.0%} of the first loss, then {along} to the lowest "
         "point{more:?|: {ratio:.2r} times as many}\n"
-        "{who}, which has arrived as soon as it stays inside the ring.",
+        "{who}, which has arrived as soon as it stays inside the small ring.",
         "nobody": "{who} has not arrived after {n_steps} steps\n"
         "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
         "floor": "{wall:.0%} of the first loss after {down} steps. And from there to the lowest "
-        "point?\nCloser: the lowest part. {who} arrives where it stays inside the ring.",
+        "point?\nCloser: the lowest part. {who} arrives where it stays inside the small ring.",
         "edge": "{wall:.0%} of the first loss",
         "goal": "lowest point",
         "wall": "steps to {wall:.0%}: {steps}",
@@ -67,18 +67,18 @@ DESCRIPTION = """\
 A surface in three dimensions, turning slowly, with a dashed line where the loss is a small share of
 that at the start, and a star at its lowest point. A named point leaves a place on its slope, its
 path behind it, and falls fast at first. Then the camera comes near the valley, and looks down on
-it, where the point creeps into a ring around the star. Path and bar change their colour at that
-dashed line: at the lower right the bar grows step by step, its first part until the line, a second
-one from there, each with its number of steps."""
+it, where the point creeps into a ring around the star. Under it a bar grows step by step, its first
+part until that dashed line, a second one from there, each with its number of steps; path and bar
+change their colour at the line."""
 
-SLOW, VALLEY = 0.1, 7.0  # seconds a step down the wall, and at most for the whole valley
+SLOW, VALLEY = 0.1, 6.0  # seconds a step down the wall, and at most for the whole valley
 FLOOR = 0.16  # of the map, in either direction, that is left at least when the camera is near
-AFAR, CLOSE = 27.0, 34.0  # from how high it looks, in degrees
-WIDE, LESS = 8.1, 7.4  # the edge of the map from afar, and from near, where more of it is seen
-HIGH, LOW = 2.3, 1.7  # how high the map's highest place is drawn, from afar and from near
-BEGIN, END = 2.5, 6.75  # of the bar, in frame units
+AFAR, CLOSE = 35.0, 40.0  # from how high it looks, in degrees
+WIDE, LESS = 7.3, 5.7  # the edge of the map from afar, and from near, where more of it is seen
+HIGH, LOW = 2.3, 1.1  # how high the map's highest place is drawn, from afar and from near
+BEGIN, END = -6.6, 6.6  # of the bar, in frame units
 PARTS = ("down", "along")  # of the path and the bar
-BAR, OVER, UNDER = -3.05, -2.74, -3.65  # where it lies, and the baselines of its numbers
+BAR, OVER = -3.42, -3.05  # where it lies, and the baseline of its numbers
 
 
 class OptimizerRace3D(RecordedScene):
@@ -90,21 +90,21 @@ class OptimizerRace3D(RecordedScene):
         n_shown = home if home >= 0 else n_steps
         at_floor = min(at_floor, n_shown)
         who = row("optimizers", str(here.run.values[hero]))["label"]
-        clock, azimuth, near = ValueTracker(0), ValueTracker(-32), ValueTracker(0)
+        clock, azimuth, near = ValueTracker(0), ValueTracker(48), ValueTracker(0)
         minima = row("surfaces", recorded.attrs["shown"])["minima"]
-        surface = Runner(here, hero, minima, azimuth, clock, near).move_to((-0.9, -1.05, 0))
+        surface = Runner(here, hero, minima, azimuth, clock, near).move_to((0, -0.35, 0))
         goal = Goal(surface, minima, azimuth, near)
         names = Names(surface, goal, clock, azimuth, near)
 
         self.next_section("start")
         words = self.headline("start")
         self.add(words, surface, goal, names, *stages(here, hero, n_shown, clock))
-        self.play(azimuth.animate.set_value(-28), run_time=1.4, rate_func=linear)
+        self.play(azimuth.animate.set_value(52), run_time=1.4, rate_func=linear)
 
         self.next_section("wall")
         self.play(
             clock.animate.set_value(at_floor),
-            azimuth.animate.set_value(-18),
+            azimuth.animate.set_value(58),
             run_time=at_floor * (SLOW if n_shown > at_floor else VALLEY / n_steps),
             rate_func=linear,
         )
@@ -113,12 +113,12 @@ class OptimizerRace3D(RecordedScene):
         if n_shown > at_floor:
             words = self.say(words, "floor", who=who, down=at_floor)
             self.play(
-                near.animate.set_value(1), azimuth.animate.set_value(-9), run_time=1.6,
+                near.animate.set_value(1), azimuth.animate.set_value(60), run_time=1.6,
                 rate_func=smooth,
             )  # fmt: skip
             self.play(
                 clock.animate.set_value(n_shown),
-                azimuth.animate.set_value(-12),
+                azimuth.animate.set_value(66),
                 run_time=min((n_shown - at_floor) * SLOW, VALLEY),
                 rate_func=linear,
             )
@@ -131,7 +131,7 @@ class OptimizerRace3D(RecordedScene):
             ratio = along / max(at_floor, 1)
             self.say(words, "end", who=who, down=at_floor, along=along, ratio=ratio,
                      more=ratio > 1.05)  # fmt: skip
-        turned = azimuth.get_value() - 3
+        turned = azimuth.get_value() + 2
         self.play(azimuth.animate.set_value(turned), run_time=1.6, rate_func=linear)
         self.wait(1.2)
 
@@ -146,14 +146,14 @@ def stages(here, hero, n_shown, clock):
     """Return the bar of steps down the wall and along the valley, with both numbers."""
     bar = Stages(down(here, hero), int(here.arrived[hero]), n_shown, BAR, clock)
     parts: list[Mobject] = [bar]
-    ends = (("wall", BEGIN, OVER), ("valley", BEGIN, UNDER))
-    for i, (part, x, y) in enumerate(ends):
+    for i, (part, x, side) in enumerate((("wall", BEGIN, "left"), ("valley", END, "right"))):
 
         def told(i=i, part=part):
             return say(part, steps=int(bar.lengths()[i] + 1e-9))
 
-        number = Number(told, [clock], widest=say(part, steps=888), align="left", weight="semibold")
-        parts.append(number.move_to((x, y, 0), aligned_edge=(-1, -1, 0)))
+        number = Number(told, [clock], widest=say(part, steps=888), align=side, weight="semibold")
+        edge = (-1 if side == "left" else 1, -1, 0)
+        parts.append(number.move_to((x, OVER, 0), aligned_edge=edge))
     return parts
 
 
@@ -380,5 +380,5 @@ class Names(Painted):
         names = [(self.surface.label, place, SLOTS[2])]  # its way leads to the right
         names += [(say("goal"), at, SLOTS[1]) for at in self.goal.places()]
         if (top := self.highest()) is not None:
-            names.append((say("edge"), top, SLOTS[0]))
+            names.append((say("edge"), top, SLOTS[4]))
         apart(pen, names)

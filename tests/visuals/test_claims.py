@@ -494,8 +494,6 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "zero_grad": [
         (r"the loss comes to (\S+), without it to (\S+)", lambda r, *said: list(said) == [
             counter(r.loss.sel(run=name)[-1]) for name in ("cleared", "kept")]),
-        (r"(?m)the loss ends at (\S+), with zero_grad\(\) at (\S+)\.$", lambda r, *said: (
-            [*said] == [counter(r.loss.sel(run=name)[-1]) for name in ("kept", "cleared")])),
         (r"the (−?[\d.]+) of round 1 is still there\nbackward\(\) adds (−?[\d.]+)",
          lambda r, *said: [float(each.replace("−", "-")) for each in said] == pytest.approx(
              r.gradient_2.sel(run="kept").values[:2, 1], abs=0.006) and r.sizes["step"] > 2),

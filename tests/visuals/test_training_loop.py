@@ -184,6 +184,7 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
         clock.set_value(run.sizes["step"] - 1 + scene.LAST)
         assert shown()[3] == counter(run.loss[-1])
         assert shown()[4 + scene.FOLLOWED] == scene.signed(weights[-1, scene.FOLLOWED])
+        assert shown()[-1] == scene.signed(used[-2, scene.FOLLOWED]), "no other round clears it"
 
 
 def test_the_loss_in_the_film_moves_with_its_number(recorded: Recorded) -> None:

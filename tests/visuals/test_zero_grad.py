@@ -11,6 +11,7 @@ import xarray as xr
 from manim import ValueTracker
 
 from look import theme
+from look.numbers import counter
 from look.words import speaking
 from scenes import render
 from scenes.descent import zero_grad as scene
@@ -127,6 +128,23 @@ def test_losses_are_the_recorded_ones_and_change_with_the_step(both: xr.Dataset)
         for now, step in ((0, 0), (0.5, 0), (scene.FOUND, 0), (0.8, 0.5), (1, 1), (2.3, 2)):
             clock.set_value(now)
             assert trail.now() == pytest.approx(step)
+
+
+def test_the_numbers_at_the_ends_are_those_of_their_curves(both: xr.Dataset) -> None:
+    n_steps = both.sizes["step"] - 1
+    clock = ValueTracker(n_steps - 0.5)
+    found = list(scene.losses(both, clock))
+    trails = [part for part in found if isinstance(part, scene.Losses)]
+    numbers = [part for part in found if isinstance(part, Number)]
+    assert [each.text() for each in numbers] == ["", ""]
+    clock.set_value(n_steps)
+    ends = {counter(both.loss.sel(run=name)[-1]): trail.places[-1]
+            for name, trail in zip(("kept", "cleared"), trails, strict=True)}  # fmt: skip
+    for each in numbers:
+        np.testing.assert_allclose(each.get_y(), ends[each.text()][1], atol=0.3)
+        assert each.get_left()[0] > ends[each.text()][0]
+    low, high = sorted(numbers, key=lambda each: float(each.get_y()))
+    assert float(low.text()) < float(high.text()), "the lower loss stands lower"
 
 
 def test_its_words_end_in_both_losses(both: xr.Dataset) -> None:
