@@ -54,11 +54,10 @@ VISUAL = Visual(
         "curvature": "The curvature tells it beforehand\n"
         "λ is the curvature along a direction: up in orange, down in blue.",
         "end": "{told:?So far after these steps|Only the minimum keeps what starts near it}\n"
-        "Thin lines: their ways in {n_steps} steps{late:?|; one is still short of an edge|; "
-        "{late} are still short of an edge}.",
+        "Thin lines: their ways in {n_steps} steps.",
         "eigenvalue": "λ = {value}",
-        "minimum": "{minimum_arrived} of {n_points} arrive",
-        "maximum": "{maximum_left} of {n_points} leave",
+        "minimum": "{minimum_arrived} of {n_points} arrived",
+        "maximum": "{maximum_left} of {n_points} gone",
         "saddle": "{saddle_one} one way, {saddle_other} the other",
     },
 )

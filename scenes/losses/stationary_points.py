@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import ORIGIN, RIGHT, FadeIn, Group, ValueTracker, linear
+from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear
 
 from look import theme
 from look.numbers import number
@@ -20,7 +20,6 @@ EVERY = 3  # steps from one corner of a way to the next
 MIDDLES = (-4.55, 0.0, 4.55)  # of the columns
 LIFTS = {"minimum": -0.3, "maximum": 0.3, "saddle": 0.1}  # put a surface's middle in place
 WIDE, TALL, SIZE, RISE = 4.5, 4.6, 3.2, 2.1  # a column, and the floor and rise of its surface
-NEAR = 0.02  # of the dot: one cannot tell it from a point
 LEAVING = 5.0  # steps in which a dot that has crossed the edge shrinks away
 NAME, CURVES, COUNT = 1.95, -2.75, -3.5  # baselines
 
@@ -28,8 +27,7 @@ READS = {
     "stationary_points": "loss (surface, y, x), eigenvalue (surface, component), "
     "eigenvector (surface, component, param), profile (surface, component, x), "
     "theta (surface, example, step, param), height (surface, example, step), surface (surface), "
-    "grid_x (x), grid_y (y), maximum_left, minimum_arrived, n_points, n_steps, saddle_one, "
-    "saddle_other, told",
+    "grid_x (x), grid_y (y), n_points, n_steps, near, told",
 }
 
 DESCRIPTION = """\
@@ -37,8 +35,9 @@ Three surfaces stand side by side and turn slowly: a bowl, a dome, and a saddle,
 the gradient is zero. The same points lie around each of the three dots and take steps of gradient
 descent at the same pace, each with a thin line behind it. They gather at the minimum, run off the
 maximum in all directions, and on the saddle they first draw together along one direction and then
-part along the other; what crosses an edge shrinks and is gone. It is counted: nearly all arrive at
-the minimum, and nearly none stay with the other two. Then curves through the dots show the
+part along the other; what crosses an edge shrinks and is gone. Under each surface it is counted at
+that moment how many have arrived at the minimum, have left the maximum, and have left the saddle on
+either side. Then curves through the dots show the
 directions of the Hessian's eigenvectors, orange where the loss curves up and blue where it curves
 down, with the eigenvalues below: two up at the minimum, two down at the maximum, one of each at the
 saddle.
@@ -63,10 +62,6 @@ class StationaryPoints(RecordedScene):
                 widest=str(last), align="right",
             ).move_to((6.61, 3.31, 0), RIGHT),
         )  # fmt: skip
-        counted = [
-            Words(say(kind), 34, weight="semibold").on_baseline(x, COUNT, ORIGIN)
-            for kind, x in zip(kinds, MIDDLES, strict=True)
-        ]
 
         def turn(to, seconds, *others):
             turned = azimuth.animate.set_value(to)
@@ -77,9 +72,10 @@ class StationaryPoints(RecordedScene):
         # What moves comes last: Manim draws all that follows it anew for every frame.
         self.add(words, *(part for panel in panels for part in panel.still))
         self.add(*(part for panel in panels for part in panel.turning))
-        swarms = [part for panel in panels for part in panel.swarms]
+        swarms = [panel.swarm for panel in panels]
+        counts = [panel.count for panel in panels]
         turn(40, 0.6, *map(FadeIn, swarms))
-        turn(36, 1.0, FadeIn(counter))
+        turn(36, 1.0, *map(FadeIn, [counter, *counts]))
 
         self.next_section("descent")
         half = (last + 1) // 2  # in the second one hardly any are still on their way
@@ -87,15 +83,13 @@ class StationaryPoints(RecordedScene):
         turn(22, (last - half) * LATE_SECONDS_PER_STEP, clock.animate.set_value(last))
 
         self.next_section("end")
-        late = sum(panel.late(last) for panel, kind in zip(panels, kinds, strict=True)
-                   if kind != "minimum")  # fmt: skip
-        words = self.say(words, "end", also=counted, late=late)
+        words = self.say(words, "end")
         turn(17, 1.8)
 
         self.next_section("curvature")
         words = self.say(words, "curvature")
         values = [value for panel in panels for value in panel.values]
-        turn(12, 1.6, grown.animate.set_value(1), *map(FadeIn, values))
+        turn(12, 1.6, grown.animate.set_value(1), FadeOut(counter), *map(FadeIn, values))
         self.wait(1.5)
 
 
@@ -112,8 +106,12 @@ class Panel:
         ).move_to((middle, -0.35 + LIFTS[kind], 0))  # fmt: skip
         self.still = [Words(kind, 38, weight="semibold").on_baseline(middle, NAME, ORIGIN)]
         self.turning = [relief, Directions(here, relief, azimuth, grown)]
-        self.swarms = [Swarm(here, relief, azimuth, clock)]
-        values = here.eigenvalue.values.tolist()
+        self.here, self.swarm = here, Swarm(here, relief, azimuth, clock)
+        last = self.counted(here.sizes["step"] - 1)
+        self.count = Number(lambda: self.counted(clock.get_value()), [clock], widest=last,
+                            weight="semibold")  # fmt: skip
+        self.count.move_to((middle - self.count.width / 2, COUNT, 0), LEFT + DOWN)
+        values = sorted(here.eigenvalue.values.tolist(), key=abs)
         self.values = [
             part
             for value, x in zip(values, (middle - 1.0, middle + 1.1), strict=True)
@@ -123,11 +121,15 @@ class Panel:
             )
         ]
 
-    def late(self, step):
-        """Return how many points are still on the surface, apart from its dot."""
-        (swarm,) = self.swarms
-        places, left = swarm.at(step)
-        return int((~left & (np.linalg.norm(places[:, :2], axis=1) > NEAR)).sum())
+    def counted(self, step):
+        """Say how many points have arrived at the minimum, or have left, by a step."""
+        places, left = (each[1:] for each in self.swarm.at(step))  # without the dot itself
+        arrived = int((np.linalg.norm(places[:, :2], axis=1) < self.here.attrs["near"]).sum())
+        side = places[:, :2] @ self.here.eigenvector[0].values
+        return say(
+            str(self.here.surface.item()), minimum_arrived=arrived, maximum_left=int(left.sum()),
+            saddle_one=int((left & (side < 0)).sum()), saddle_other=int((left & (side > 0)).sum()),
+        )  # fmt: skip
 
 
 class Directions(Painted):

@@ -58,7 +58,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     spread: float = 0.95
     n_lines: int = 32
     lr: float = 0.02
-    n_steps: int = 120
+    n_steps: int = 132  # until the last one has left the saddle
 
 
 EXPERIMENT = base.Experiment(
