@@ -27,7 +27,7 @@ def problems(fig: Figure) -> list[str]:
         A finished figure. It is drawn here once without its words, to see what lies under them.
     """
     canvas = fig.canvas if isinstance(fig.canvas, FigureCanvasAgg) else FigureCanvasAgg(fig)
-    canvas.draw()  # places the ticks
+    fig.draw_without_rendering()  # places the ticks
     texts = drawn_texts(fig)
     boxes = {text: _box(text) for text in texts}
     under = _without(canvas, texts)
@@ -92,14 +92,21 @@ def _name(text: Text) -> str:
 
 def _without(canvas: FigureCanvasAgg, texts: list[Text]) -> np.ndarray:
     """Return the picture without these texts, shape (height, width, 3) in 0 to 1."""
-    alphas = [text.get_alpha() for text in texts]
-    for text in texts:
+    # Hidden, a text costs nothing; with an arrow or a box of its own only its letters may go.
+    more = [t for t in texts if t.get_bbox_patch() or getattr(t, "arrow_patch", None)]
+    alphas = {text: text.get_alpha() for text in more}
+    bare = [text for text in texts if text not in alphas]
+    for text in bare:
+        text.set_visible(False)
+    for text in alphas:
         text.set_alpha(0)
     try:
         canvas.draw()
         picture = np.asarray(canvas.buffer_rgba(), dtype=float)[..., :3] / 255
     finally:
-        for text, alpha in zip(texts, alphas, strict=True):
+        for text in bare:
+            text.set_visible(True)
+        for text, alpha in alphas.items():
             text.set_alpha(alpha)
     return picture
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import matplotlib
@@ -229,6 +229,7 @@ def has(char: str) -> bool:
     return any(font_manager.get_font(str(file)).get_char_index(ord(char)) for file in files)
 
 
+@lru_cache(8192)  # the same lines again, in every theme and form
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width of one line of plain text in CSS pixels."""
     font = FontProperties(family=FAMILY, size=size, weight=weight)
