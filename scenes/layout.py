@@ -66,7 +66,7 @@ def _visible_words(scene: Any) -> list[Any]:
             visible = mobject.opacity
         else:
             visible = isinstance(mobject, Words | Formula) and mobject.get_fill_opacity()
-        if visible > 0.05:
+        if visible > 0.05 and _said(mobject):  # a number that is not there yet has no words
             words.append(mobject)
     return words
 

@@ -82,7 +82,7 @@ VISUAL = Visual(
         "step formula": r"v_2 &arrow.l v_2 - eta (partial L) / (partial v_2) \ "
         r"&= {v2:.2f} - {lr:g} dot {gradient:(.2f)} \ &= {new:.2f}",
         "one round": "One round of training is five lines of code\n"
-        "Lines: weights, then gradients; orange above 0. Under the code: what it does to v₂.",
+        "Lines: weights, orange above 0, blue below; then gradients. Under the code: v₂.",
         "rounds": "{n_steps} rounds",
         "code": "optimizer.zero_grad()\n"
         "output = model(x)\n"

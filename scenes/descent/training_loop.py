@@ -22,7 +22,7 @@ INPUTS, HIDDEN, OUTPUT = -5.5, -3.0, -0.5  # columns of the network, in frame un
 MIDDLE, APART = -0.65, 1.45  # the network's middle row, and from it to the others
 FOLLOWED = 5  # the edge whose numbers stand out: v₂
 RADIUS, OUTPUT_RADIUS = 0.47, 0.56  # the output has more digits
-KEY_PLACE = (-2.5, -2.62)  # of the words that say what the two numbers of an edge are
+KEY_PLACE = (-6.5, -3.2)  # of the words that say what the two numbers of an edge are
 SIZE = TICK  # pixels of the network's numbers
 LOSS_FOUND = 1.45  # of the four quarters of a round: when its loss is there
 LAST = LOSS_FOUND / 4  # of a round after the last step: until that weight's loss is there
@@ -151,11 +151,12 @@ class Rounds:
                 for value, place in zip(x, inputs, strict=True)
             ),
             *(
-                self.number(lambda k, j=j: signed(hidden_values[k, j], 3), 0.45, place, **wide)
+                self.number(lambda k, j=j: signed(hidden_values[k, j], 3), 0.6, place, **wide)
                 for j, place in enumerate(hidden)
             ),
-            self.number(lambda k: squares_to(run, k), 0.9, output[0], quick=LOSS_FOUND, **wide),
+            self.number(lambda k: squares_to(run, k), 0.95, output[0], quick=LOSS_FOUND, **wide),
             Words("loss", LABEL, "muted").move_to((OUTPUT, LOSS, 0)),
+            Words("tanh", LABEL, "muted").move_to((HIDDEN, MIDDLE, 0)),
             self.loss(),
             *self.others,
             followed,
@@ -240,8 +241,9 @@ class Rounds:
 
         def text(k):
             now, phase = self.now()
-            # the last round's is gone, but for the very last: no other begins
-            wiped = k < now < self.n_steps and phase >= ZEROED
+            if now == self.n_steps and phase > 0:
+                return ""  # what comes after the last step has no backward pass
+            wiped = k < now and phase >= ZEROED / 2  # the last round's is gone
             return signed(0.0 if wiped else used[k])
 
         ink = series("gradient").color
@@ -266,6 +268,7 @@ class CenteredNumber(Number):
 
 
 ZEROED = 0.3  # of the four quarters of a round: until then the gradients are cleared
+FORWARD = 0.3  # and then the way forward takes so long through each layer
 STATIONS = ("forward", "loss", "backward", "step")
 LOSS = -2.35  # where the word stands
 
@@ -291,18 +294,21 @@ class Edges(Painted):
         self.weights, self.gradients = weights, gradients
         self.quiet = theme.color("quiet")
 
-    def lines(self, pen, starts, ends, values):
-        """Draw signed lines, orange above zero and blue below, as wide as they are large."""
-        size = np.abs(values) / max(np.abs(values).max(), 1e-12)
-        colors = np.empty((len(values), 4))
-        sign = (values > 0).astype(float)
-        colors[:, :3] = mix(theme.color("negative"), theme.color("positive"), sign)
+    def lines(self, pen, starts, ends, values, inks):
+        """Draw lines as wide as values (step, edge) are large now, on one scale for all steps.
+
+        Below zero in the first of two inks, above it in the second.
+        """
+        k, _ = self.rounds.now()
+        size = np.abs(values[k]) / max(np.abs(values).max(), 1e-12)
+        colors = np.empty((len(size), 4))
+        colors[:, :3] = mix(*inks, (values[k] > 0).astype(float))
         colors[:, 3] = 0.35 + 0.65 * size
         pen.lines(starts, ends, colors, 1.5 + 5 * size)
 
     def forward_reach(self, phase):
         """Return how far the way forward has come along each edge, shape (edge,)."""
-        return np.clip(phase / 0.4 - self.layer, 0, 1)
+        return np.clip((phase - ZEROED) / FORWARD - self.layer, 0, 1)
 
     def gradient_reach(self, phase):
         """Return how far each edge's gradient has come on its way back, shape (edge,)."""
@@ -310,7 +316,7 @@ class Edges(Painted):
 
     def paint(self, pen):
         """Draw the edges as they are now."""
-        k, phase = self.rounds.now()
+        _, phase = self.rounds.now()
         pen.color(self.quiet)
         pen.width(2)
         for start, end in zip(self.starts, self.ends, strict=True):
@@ -319,10 +325,11 @@ class Edges(Painted):
         reach = self.forward_reach(phase)[:, None]
         back = self.gradient_reach(phase)[:, None]
         tips = self.starts + np.minimum(reach, 1 - back) * (self.ends - self.starts)
-        self.lines(pen, self.starts, tips, self.weights[k])
+        signs = theme.color("negative"), theme.color("positive")
+        self.lines(pen, self.starts, tips, self.weights, signs)
         if back.any():
             tips = self.ends + back * (self.starts - self.ends)
-            self.lines(pen, self.ends, tips, self.gradients[k])
+            self.lines(pen, self.ends, tips, self.gradients, [series("gradient").color] * 2)
 
 
 class Discs(Painted):
@@ -408,7 +415,7 @@ class Marked(Painted):
 
     def paint(self, pen):
         """Draw it."""
-        if not 0 < self.clock.get_value() < self.n_steps:
+        if self.clock.get_value() >= self.n_steps:
             return
         y = self.code.TOP - self.line() * self.code.LINE
         rounded(pen, self.code.LEFT - 0.12, y - 0.22, 5.6, 0.44, 0.08)

@@ -24,7 +24,7 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "training_loop": "gradient_2 (run, step, unit), used_2 (run, step, unit), loss (run, step), "
-    "run (run), n_steps",
+    "run (run), n_steps, last_loss_cleared, last_loss_kept",
 }
 
 VISUAL = Visual(
@@ -44,10 +44,11 @@ VISUAL = Visual(
     words={
         "one line": "Two loops, one line apart: do they learn the same?\n"
         "A bar: the gradient of one weight, v₂. backward() adds to what is there.",
-        "left over": "Round 2: without zero_grad() the {old} of round 1 is still there\n"
-        "backward() adds {added}, and the step follows the sum of both.",
-        "adds up": "Without zero_grad() every step follows the sum of all gradients so far\n"
-        "{n_steps} rounds of both loops: where does the loss end?",
+        "left over": "Without zero_grad() what is left over stays, and backward() adds to it\n"
+        "Round 2: the {old} of round 1 is still there, {added} is added; the step follows the sum.",
+        "adds up": "After {n_steps} rounds the loss is {last_loss_kept:counter}, with zero_grad() "
+        "{last_loss_cleared:counter}\n"
+        "Without it every step follows the sum of all gradients so far.",
         "cleared": "zero_grad()  backward()  step()",
         "kept": "# zero_grad()  backward()  step()",
         "left": "left over",
@@ -98,11 +99,11 @@ class ZeroGrad(RecordedScene):
         if n_steps > 1:
             words = self.say(words, "left over", old=fixed(old, places), added=fixed(new, places))
             self.play(clock.animate.set_value(2), run_time=1.4 * SLOW, rate_func=linear)
-            self.wait(0.8)
+            self.wait(0.6)
+        self.play_steps(clock, n_steps, QUICK)
 
         self.next_section("adds up")
-        words = self.say(words, "adds up")
-        self.play_steps(clock, n_steps, QUICK)
+        self.say(words, "adds up")
         self.wait(1.5)
 
 
@@ -127,9 +128,9 @@ def decimals(run):
 
 def phase(clock, n_steps):
     """Return the round that runs, from 0, and how far it is, from 0 to 1."""
-    now = min(clock.get_value(), n_steps - 1e-6)
-    k = int(now + 1e-9)
-    return k, max(0.0, now - k)
+    now = min(clock.get_value(), n_steps)
+    k = max(0, int(np.ceil(now - 1e-9)) - 1)  # at a whole number a round has just ended
+    return k, now - k
 
 
 def lane(both, name, clock):
@@ -255,9 +256,9 @@ def losses(both, clock):
     yield from (Curve(chart, across, np.full(2, each), "quiet", 1.5) for each in levels[1:])
     yield Curve(chart, across, np.zeros(2), "muted")
     yield chart.y_ticks(levels)
-    for run in ("kept", "cleared"):
+    for run, radius in (("kept", 0.14), ("cleared", 0.08)):  # on one another both are seen
         points = np.stack([np.arange(n_steps + 1), both.loss.sel(run=run).values], axis=1)
-        yield Losses(chart, points, clock, color=series(run).color, width=3.5, radius=0.09)
+        yield Losses(chart, points, clock, color=series(run).color, width=3.5, radius=radius)
     yield from ends(both, chart, clock)
     yield Words(say("loss"), LABEL, "muted").on_baseline(chart.left - 0.75, chart.top + 0.28)
     yield Words(say("rounds"), LABEL, "muted").on_baseline(

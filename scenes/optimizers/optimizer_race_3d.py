@@ -48,13 +48,13 @@ VISUAL = Visual(
     words={
         "start": "Down to {wall:.0%} of the first loss, or from there to the lowest point?\n"
         "Which takes more steps? Height: the loss, on a logarithmic scale.",
-        "end": "{down} steps to {wall:.0%} of the first loss, then {along} to the lowest "
-        "point{more:?|: {ratio:.2r} times as many}\n"
-        "{who}, which has arrived as soon as it stays inside the small ring.",
+        "end": "{down} steps to {wall:.0%} of the first loss, then {along} to the small "
+        "ring{more:?|: {ratio:.2r} times as many}\n"
+        "{who}. The ring: {near:.1%} of the map’s diagonal away from the lowest point.",
         "nobody": "{who} has not arrived after {n_steps} steps\n"
         "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
         "floor": "{wall:.0%} of the first loss after {down} steps. And from there to the lowest "
-        "point?\nCloser: the lowest part. {who} arrives where it stays inside the small ring.",
+        "point?\nCloser: the lowest part. {who} has arrived when it stays inside the small ring.",
         "edge": "{wall:.0%} of the first loss",
         "goal": "lowest point",
         "wall": "steps to {wall:.0%}: {steps}",
@@ -67,15 +67,16 @@ DESCRIPTION = """\
 A surface in three dimensions, turning slowly, with a dashed line where the loss is a small share of
 that at the start, and a star at its lowest point. A named point leaves a place on its slope, its
 path behind it, and falls fast at first. Then the camera comes near the valley, and looks down on
-it, where the point creeps into a ring around the star. Under it a bar grows step by step, its first
-part until that dashed line, a second one from there, each with its number of steps; path and bar
-change their colour at the line."""
+it, where the point, a dot at each of its steps, creeps into a ring around the star. Under it a bar
+grows step by step, its first part until that dashed line, a second one from there, each with its
+number of steps; path and bar change their colour at the line."""
 
 SLOW, VALLEY = 0.1, 6.0  # seconds a step down the wall, and at most for the whole valley
 FLOOR = 0.16  # of the map, in either direction, that is left at least when the camera is near
-AFAR, CLOSE = 35.0, 40.0  # from how high it looks, in degrees
-WIDE, LESS = 7.3, 5.7  # the edge of the map from afar, and from near, where more of it is seen
-HIGH, LOW = 2.3, 1.1  # how high the map's highest place is drawn, from afar and from near
+AFAR, CLOSE = 45.0, 46.0  # from how high it looks, in degrees
+WIDE, LESS = 6.3, 5.2  # the edge of the map from afar, and from near, where more of it is seen
+HIGH, LOW = 2.0, 1.0  # how high the map's highest place is drawn, from afar and from near
+LINE, BEAD = 2.0, 4.4  # half the width of the path, and of the dot at each of its steps
 BEGIN, END = -6.6, 6.6  # of the bar, in frame units
 PARTS = ("down", "along")  # of the path and the bar
 BAR, OVER = -3.42, -3.05  # where it lies, and the baseline of its numbers
@@ -315,8 +316,14 @@ class Runner(Surface):
             pieces = self._pieces(pen, view, self.way(start, min(stop, now)), 0.12)
             pieces = pieces[np.isfinite(pieces).all((1, 2))]
             strips.append(pieces)
-            radii.append(np.full(len(pieces), 3.6))
+            radii.append(np.full(len(pieces), LINE))
             inks.append(np.tile(ink, (len(pieces), 1)))
+            made = self.data[int(start) : int(min(stop, now)) + 1]
+            beads = self._pieces(pen, view, np.repeat(made, 2, axis=0), 0.12)[::2]
+            beads = beads[np.isfinite(beads).all((1, 2))]
+            strips.append(beads)
+            radii.append(np.full(len(beads), BEAD))
+            inks.append(np.tile(ink, (len(beads), 1)))
         disc = self._pieces(pen, view, np.stack([self.head(now)] * 2), 0.4)
         if np.isfinite(disc).all():
             shade = self.inks[int(now >= self.down)]

@@ -494,7 +494,10 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "zero_grad": [
         (r"the loss comes to (\S+), without it to (\S+)", lambda r, *said: list(said) == [
             counter(r.loss.sel(run=name)[-1]) for name in ("cleared", "kept")]),
-        (r"the (−?[\d.]+) of round 1 is still there\nbackward\(\) adds (−?[\d.]+)",
+        (r"After (\d+) rounds the loss is (\S+), with zero_grad\(\) (\S+)\n", lambda r, n, *said: (
+            [int(n), *said] == [r.sizes["step"] - 1, *(
+                counter(r.loss.sel(run=name)[-1]) for name in ("kept", "cleared"))])),
+        (r"Round 2: the (−?[\d.]+) of round 1 is still there, (−?[\d.]+) is added",
          lambda r, *said: [float(each.replace("−", "-")) for each in said] == pytest.approx(
              r.gradient_2.sel(run="kept").values[:2, 1], abs=0.006) and r.sizes["step"] > 2),
     ],
@@ -738,13 +741,13 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "optimizer_race_3d": [
         (r"Below 1\s% of the first loss in (\d+) steps, at the bottom after (\d+)", lambda r, down,
          home: 0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
-        (r"(\d+) steps to 1\s% of the first loss, then (\d+) to the lowest point(?:: ([\d.]+) "
-         r"times as many)?\n(.+), which has arrived", lambda r, down, along, ratio, who:
+        (r"(\d+) steps to 1\s% of the first loss, then (\d+) to the small ring(?:: ([\d.]+) "
+         r"times as many)?\n(.+)\. The ring", lambda r, down, along, ratio, who:
          _below(r, who) == int(down) and _own(r)[who] == int(down) + int(along)
          and (ratio or "") == (f"{int(along) / int(down):.2g}" if int(along) > 1.05 * int(down)
                                else "")),
         (r"1\s% of the first loss after (\d+) steps. And from there to the lowest point\?\n"
-         r"Closer: the lowest part. (.+) arrives", lambda r, down, who:
+         r"Closer: the lowest part. (.+) has arrived when", lambda r, down, who:
          _below(r, who) == int(down)),
         (r"(?m)^(.+) has not arrived", lambda r, who: _own(r)[who] < 0),
         (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),

@@ -19,8 +19,10 @@ from look.words import speaking
 from scenes import layout, render
 from scenes.optimizers.optimizer_race_3d import (
     AFAR,
+    BEAD,
     CLOSE,
     FLOOR,
+    LINE,
     VISUAL,
     Goal,
     Names,
@@ -108,6 +110,14 @@ def test_inside_the_ring_is_who_has_arrived(race: xr.Dataset) -> None:
     np.testing.assert_allclose(ring[:, 2], height(loss, low, high), atol=0.12)
 
 
+def here_path(race: xr.Dataset, run: int, steps: int) -> np.ndarray:
+    """Return places and heights of a run's first steps."""
+    here = race.sel(surface="beale")
+    low, high = float(here.loss.min()), float(here.loss.max())
+    heights = height(here.loss_path.values[run], low, high)
+    return np.column_stack([here.theta.values[run], heights])[: steps + 1]
+
+
 def test_path_and_bar_change_their_colour_where_the_wall_ends(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
     clock, hero = ValueTracker(0), told_of(here)
@@ -122,7 +132,10 @@ def test_path_and_bar_change_their_colour_where_the_wall_ends(race: xr.Dataset) 
     for now, inks in ((wall - 0.5, [text]), (wall, [text]), (end, [text, own])):
         clock.set_value(now)
         strips, radii, shades = runner._strips(pen, runner._camera().axes)
-        path, shades = strips[radii == 3.6], shades[radii == 3.6] / 255
+        path, beads = strips[radii == LINE], strips[radii == BEAD]
+        made = runner.seen(here_path(race, hero, int(now)))
+        np.testing.assert_allclose(np.unique(beads[:, 0, :2], axis=0), np.unique(made, axis=0))
+        shades = shades[radii == LINE] / 255
         for ink, start, stop in zip(inks, (0, wall), (min(now, wall), now), strict=False):
             pieces = path[np.isclose(shades, ink, atol=1e-3).all(1)]
             ends = runner.seen(np.stack([runner.head(start), runner.head(stop)]))
