@@ -237,7 +237,7 @@ class Gradient(Painted):
 
         def total():
             k, now = phase(self.clock, self.n_steps)
-            if k < 2 and CLEARED <= now < FOUND:
+            if k < 2 and (CLEARED if self.kept else 0) <= now - 1e-9 < FOUND:
                 return ""  # slow enough to see the bar change
             k = k if now >= FOUND else k - 1  # until it is found, what the last step used
             return fixed(sum(self.pieces[k]) if k >= 0 else 0.0, self.places)
@@ -256,7 +256,7 @@ def losses(both, clock):
     yield from (Curve(chart, across, np.full(2, each), "quiet", 1.5) for each in levels[1:])
     yield Curve(chart, across, np.zeros(2), "muted")
     yield chart.y_ticks(levels)
-    for run, radius in (("kept", 0.14), ("cleared", 0.08)):  # on one another both are seen
+    for run, radius in (("kept", 0.12), ("cleared", 0.07)):  # on one another both are seen
         points = np.stack([np.arange(n_steps + 1), both.loss.sel(run=run).values], axis=1)
         yield Losses(chart, points, clock, color=series(run).color, width=3.5, radius=radius)
     yield from ends(both, chart, clock)

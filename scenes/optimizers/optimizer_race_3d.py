@@ -73,9 +73,9 @@ number of steps; path and bar change their colour at the line."""
 
 SLOW, VALLEY = 0.1, 6.0  # seconds a step down the wall, and at most for the whole valley
 FLOOR = 0.16  # of the map, in either direction, that is left at least when the camera is near
-AFAR, CLOSE = 45.0, 46.0  # from how high it looks, in degrees
-WIDE, LESS = 6.3, 5.2  # the edge of the map from afar, and from near, where more of it is seen
-HIGH, LOW = 2.0, 1.0  # how high the map's highest place is drawn, from afar and from near
+AFAR, CLOSE = 56.0, 50.0  # from how high it looks, in degrees
+WIDE, LESS = 5.6, 5.4  # the edge of the map from afar, and from near, where more of it is seen
+HIGH, LOW = 2.0, 1.2  # how high the map's highest place is drawn, from afar and from near
 LINE, BEAD = 2.0, 4.4  # half the width of the path, and of the dot at each of its steps
 BEGIN, END = -6.6, 6.6  # of the bar, in frame units
 PARTS = ("down", "along")  # of the path and the bar
@@ -91,7 +91,7 @@ class OptimizerRace3D(RecordedScene):
         n_shown = home if home >= 0 else n_steps
         at_floor = min(at_floor, n_shown)
         who = row("optimizers", str(here.run.values[hero]))["label"]
-        clock, azimuth, near = ValueTracker(0), ValueTracker(48), ValueTracker(0)
+        clock, azimuth, near = ValueTracker(0), ValueTracker(66), ValueTracker(0)
         minima = row("surfaces", recorded.attrs["shown"])["minima"]
         surface = Runner(here, hero, minima, azimuth, clock, near).move_to((0, -0.35, 0))
         goal = Goal(surface, minima, azimuth, near)
@@ -100,12 +100,12 @@ class OptimizerRace3D(RecordedScene):
         self.next_section("start")
         words = self.headline("start")
         self.add(words, surface, goal, names, *stages(here, hero, n_shown, clock))
-        self.play(azimuth.animate.set_value(52), run_time=1.4, rate_func=linear)
+        self.play(azimuth.animate.set_value(70), run_time=1.4, rate_func=linear)
 
         self.next_section("wall")
         self.play(
             clock.animate.set_value(at_floor),
-            azimuth.animate.set_value(58),
+            azimuth.animate.set_value(76),
             run_time=at_floor * (SLOW if n_shown > at_floor else VALLEY / n_steps),
             rate_func=linear,
         )
@@ -114,12 +114,12 @@ class OptimizerRace3D(RecordedScene):
         if n_shown > at_floor:
             words = self.say(words, "floor", who=who, down=at_floor)
             self.play(
-                near.animate.set_value(1), azimuth.animate.set_value(60), run_time=1.6,
+                near.animate.set_value(1), azimuth.animate.set_value(78), run_time=1.6,
                 rate_func=smooth,
             )  # fmt: skip
             self.play(
                 clock.animate.set_value(n_shown),
-                azimuth.animate.set_value(66),
+                azimuth.animate.set_value(84),
                 run_time=min((n_shown - at_floor) * SLOW, VALLEY),
                 rate_func=linear,
             )
