@@ -257,6 +257,7 @@ class _Plan:
             for name, rows in table.grouped()
         ]
         self.cells = table.cells
+        self.heads = [Cell("", key=column.key) for column in table.columns]
         self.aligned = table.aligned
         columns = list(zip(*(row for _, rows in self.groups for row in rows), strict=True))
         # Before and from the point, the widest number of each column.
@@ -273,8 +274,9 @@ class _Plan:
         self.lefts = [MARGIN + sum(self.widths[:i]) + i * gap for i in range(len(self.widths))]
 
     def _head(self, column: Column) -> list[_Block]:
-        note = _Block(column.note, self._small, ink="muted")
-        return [_Block(column.name, self.size, "semibold")] + [note] * bool(column.note)
+        room = KEY if column.key else 0.0
+        note = _Block(column.note, self._small, ink="muted", room=room)
+        return [_Block(column.name, self.size, "semibold", room=room)] + [note] * bool(column.note)
 
     def _row(self, cells: Sequence[Cell], columns: Sequence[Column]) -> _Row:
         row = []
@@ -344,7 +346,7 @@ class _Plan:
 
     def draw(self, ax: Axes) -> float:
         """Draw everything from 0 down; return where it ends."""
-        top = self._draw_row(ax, self.head, 0.0, [Cell("")] * len(self.head), head=True)
+        top = self._draw_row(ax, self.head, 0.0, self.heads, head=True)
         cells = iter(self.cells)
         for name, rows in self.groups:
             if name:

@@ -5,13 +5,12 @@ Source  000
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
 from figures.descent import _curves
+from figures.descent._measured import near
 from figures.parts.axes import beside, name_axes
 from figures.parts.canvas import LABEL, WIDTH, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
@@ -95,18 +94,13 @@ def draw(recording: xr.Dataset) -> Figure:
         now = float(recording.test_accuracy[-1])
         right.plot([best, last], [then, then], color=color("text"), linewidth=px(1.25),
                    dashes=(4, 3), zorder=2, label="_level")  # fmt: skip
-        near = _near(max(then, now), n_test)
-        right.fill_between([best, last], then - near, then + near, color=color("muted"),
+        apart = near(max(then, now), n_test)
+        right.fill_between([best, last], then - apart, then + apart, color=color("muted"),
                            alpha=0.16, linewidth=0, zorder=1, label="_near")  # fmt: skip
-        if abs(now - then) > near:
+        if abs(now - then) > apart:
             _curves.arrow(right, last, then, now)
         words = wrap(band, LABEL, 170 if is_narrow() else 420)
         over = now < then  # on the level's other side than the curve ends
         beside(right, "\n".join(words), (last, then), shift=(-8, 8 if over else -8), ha="right",
                va="bottom" if over else "top", linespacing=1.2, path_effects=halo())  # fmt: skip
     return fig
-
-
-def _near(share: float, n_test: int) -> float:
-    """Return two standard errors of the difference of two shares near this, of so many each."""
-    return 2 * math.sqrt(2 * share * (1 - share) / n_test)

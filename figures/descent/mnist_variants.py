@@ -5,13 +5,15 @@ Source  000; 004
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, heading, label_ends, name_axes, ticks
-from figures.parts.canvas import MARGIN, Canvas, px
+from figures.parts.canvas import Canvas, px
 from look.numbers import number, percent
 from look.runs import series
 from look.theme import color
@@ -19,8 +21,8 @@ from look.words import Visual, say
 
 READS = {
     "mnist_variants": "test_accuracy (run, epoch), run (run), epoch (epoch), early_epoch, "
-    "early_leader, mini_batch, n_train",
-    "mnist_timing": "seconds (run, snapshot), "
+    "early_leader, batch_size (run), n_train",
+    "mnist_timing": "seconds (run, snapshot), examples (run, snapshot), "
     "test_accuracy (run, snapshot), same_test_accuracy (run), batch_size (x_batch), "
     "throughput (x_batch), run (run), level, same_seconds",
 }
@@ -32,9 +34,8 @@ VISUAL = Visual(
     "{level:?batch=whole batches do|mini_batch=mini-batches do|stochastic=stochastic steps do|"
     "batch mini_batch=two are level|batch stochastic=two are level|"
     "mini_batch stochastic=two are level|batch mini_batch stochastic=all are level}",
-    subtitle="How many of the same {n_test:,} test {many} are right. One network, one start; "
-    "learning rate {lr_batch:g} for whole batches, {lr_mini_batch:g} for batches of "
-    "{mini_batch:,}, {lr_stochastic:g} for single {many}.",
+    subtitle="How many of {n_test:,} test {many} are right: one network, one start, a step on all "
+    "{n_train:,} {many}, on {mini_batch:,} or on one.",
     alt="Two charts of test accuracy of batch, mini-batch and stochastic descent. Against examples "
     "seen, {early_leader:?batch=whole batches are|mini_batch=mini-batches are|"
     "stochastic=stochastic steps are|none=none is} ahead after {early_epoch} epochs. Against "
@@ -49,24 +50,25 @@ VISUAL = Visual(
     "{test_accuracy_all_stochastic:.1%} of all {n_test_all:,} test {many}. "
     "Examples a second are measured on one CPU thread, with the same "
     "step-by-step program for all; they turn examples seen into seconds, and differ on other "
-    "machines. The network is {widths}; none of the rates is tuned.",
+    "machines. The network is {widths}. Learning rates: {lr_batch:g} for whole batches, "
+    "{lr_mini_batch:g} for batches of {mini_batch:,}, {lr_stochastic:g} for single {many}; none is "
+    "tuned.",
     words={
         "start": "Who is ahead after the same number of examples?\n"
-        "Right of {n_test:,} test {many}. Learning rates, from the top: {lr_batch:g}, "
-        "{lr_mini_batch:g}, {lr_stochastic:g}.",
+        "Right of {n_test:,} test {many}, after each pass over {n_train:,} {many} to learn from.",
         "seconds": "And who is ahead after the same number of seconds?\n"
-        "The same start again; times measured on one CPU thread, step by step.",
+        "The same start again, timed on one CPU thread. Rings: the first race.",
         "epochs": "{early_epoch:?no epoch|1 epoch|{early_epoch} epochs}",
-        "why": "A second is {one:.3r} examples taken one by one, and {mini:.3r} in batches of "
-        "{mini_batch:,}.",
+        "ends": "{name} {share}\n{note}",
+        "in so long": "in {seconds:.1f} s",
+        "of so many": "{examples:.2r} examples",
         "accuracy": "{share:.0%}",
         "verdict": "Per example, {early_leader:?batch=whole batches lead|mini_batch=mini-batches "
         "lead|stochastic=stochastic steps lead|none=none leads}; after {same_seconds:time}, "
         "{level:?batch=whole batches do|mini_batch=mini-batches do|stochastic=stochastic steps do|"
         "batch mini_batch=two are level|batch stochastic=two are level|"
         "mini_batch stochastic=two are level|batch mini_batch stochastic=all are level}\n"
-        "A second: {one:.3r} examples one by one, {mini:.3r} in batches of {mini_batch:,}. "
-        "Rings: first race.",
+        "A second: {one:.3r} examples one by one, {mini:.3r} in batches of {mini_batch:,}.",
         "steps": "{steps:,} {steps:?steps|step|steps}",
         "untrained": "untrained: {share:.0%}",
         "seen": "{seen:,} examples seen",
@@ -85,32 +87,37 @@ TOP, TALL = 30.0, 268.0
 
 def draw(variants: xr.Dataset, timing: xr.Dataset) -> Figure:
     """Return the accuracy on both clocks, and what makes them differ."""
-    fig = Canvas(TOP + TALL + 96)
+    fig = Canvas(TOP + TALL + 60)
     last = int(variants.attrs["early_epoch"])
     ends = variants.test_accuracy.sel(epoch=last)
     seen = fig.place(LEFT, TOP, WIDE, TALL)
     n_train = variants.attrs["n_train"]
     first = variants.isel(epoch=slice(last + 1))
     examples = n_train * first.epoch.values
-    leader = variants.attrs["early_leader"]
-    _chart(seen, {run: (examples, first.test_accuracy.sel(run=run).values)
-                  for run in _runs(variants)}, ends, leader)  # fmt: skip
+    speeds = dict(zip(timing.batch_size.values.tolist(), timing.throughput.values, strict=True))
+    # Under each share what the other chart counts: how long that took, how many were seen.
+    took = [
+        say("in so long", seconds=last * n_train / speeds[size])
+        for size in variants.batch_size.values.tolist()
+    ]
+    curves = {run: (examples, first.test_accuracy.sel(run=run).values) for run in _runs(variants)}
+    _chart(seen, curves, ends, took, variants.attrs["early_leader"])
     ticks(seen, "x", [0, last * n_train / 2, last * n_train], _short)
     heading(seen, "by examples", say("epochs"))
     name_axes(seen, x="examples seen")
 
     timed = fig.place(LEFT + APART, TOP, WIDE, TALL)
+    same = timing.attrs["same_seconds"]
     curves = {run: _by_seconds(timing, run) for run in _runs(timing)}
-    # Where several are level, the name is none's.
-    _chart(timed, curves, timing.same_test_accuracy, timing.attrs["level"])
-    timed.set_xlim(0, timing.attrs["same_seconds"])
+    got = [
+        say("of so many", examples=np.interp(same, seconds, examples))
+        for seconds, examples in zip(timing.seconds.values, timing.examples.values, strict=True)
+    ]
+    _chart(timed, curves, timing.same_test_accuracy, got, timing.attrs["level"])
+    timed.set_xlim(0, same)
     timed.locator_params(axis="x", nbins=4)
     heading(timed, "by the clock", "one CPU thread")
     name_axes(timed, x="seconds of training")
-
-    speeds = dict(zip(timing.batch_size.values.tolist(), timing.throughput.values, strict=True))
-    words = say("why", one=speeds[1], mini=speeds[variants.attrs["mini_batch"]])
-    fig.write(MARGIN, TOP + TALL + 78, words, color=color("muted"))
     return fig
 
 
@@ -126,9 +133,13 @@ def _by_seconds(timing: xr.Dataset, run: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _chart(
-    ax: Axes, curves: dict[str, tuple[np.ndarray, np.ndarray]], ends: xr.DataArray, leader: str
+    ax: Axes,
+    curves: dict[str, tuple[np.ndarray, np.ndarray]],
+    ends: xr.DataArray,
+    notes: Sequence[str],
+    best: str,
 ) -> None:
-    """Draw a curve for each variant, and name them where they end, in bold one that leads alone."""
+    """Draw a curve for each variant, and name them where they end, in bold the `best` of them."""
     first = min(float(y[0]) for _, y in curves.values())
     low = max(0.0, min(float(y.min()) for _, y in curves.values()) - 0.1)
     ax.set_ylim(low, 1)
@@ -136,13 +147,13 @@ def _chart(
     ticks(ax, "y", [share for share in (0, 0.25, 0.5, 0.75, 1) if share >= low], percent)
     beside(ax, say("untrained", share=first), (0, first), shift=(4, -18), color=color("muted"))
     ax.set_xlim(0, max(x[-1] for x, _ in curves.values()))
-    for run, (x, y) in curves.items():
-        ax.plot(x, y, color=series(run).color, linewidth=px(2.5), label=series(run).label)
-    best = series(leader).label if leader in curves else ""
-    notes = {series(str(run)).label: percent(float(ends.sel(run=run))) for run in ends.run.values}
-    for text in label_ends(ax, notes=notes):
-        if best and text.get_text() in (best, notes[best]):
-            text.set(weight="semibold", color=color("text"))
+    for (run, (x, y)), note in zip(curves.items(), notes, strict=True):
+        shown, share = series(run), percent(float(ends.sel(run=run)))
+        label = say("ends", name=shown.label, share=share, note=note)
+        ax.plot(x, y, color=shown.color, linewidth=px(2.5), label=label)
+    for run, text in zip(curves, label_ends(ax), strict=True):
+        if run in best.split():
+            text.set_weight("semibold")
 
 
 def _short(value: float) -> str:

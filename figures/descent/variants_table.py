@@ -6,10 +6,11 @@ Source  000, placeholder TABLE OF WHAT VARIANT, and whole batches up to 10,000 e
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import xarray as xr
 
+from figures.descent._measured import level, step_time
 from figures.parts.table import Cell, Column, Table
 from look.numbers import form, percent
 from look.runs import series
@@ -29,7 +30,7 @@ VISUAL = Visual(
     aliases=["TABLE OF WHAT VARIANT OF GRADIENT DESCENT TO USE BASED ON SCENARIO"],
     title="Which variant when: what each costs, and what it is best at",
     subtitle="A small network on {dataset}, plain gradient descent, one CPU thread. Bold: the "
-    "best of the three, where a row has one.",
+    "best of the three, or level with it.",
     alt="A table with a column each for batch, mini-batch and stochastic gradient descent. The "
     "first row says what each of them is best at. The others: examples, time and memory of one "
     "step; "
@@ -37,7 +38,8 @@ VISUAL = Visual(
     caption="A {widths} network; times and memory were measured on one machine. What each is best "
     "at follows from the "
     "rows under it. The rates are not tuned: accuracies compare these runs, not what each variant "
-    "can do. Whole batches are sometimes advised for up to {n_small:,} or {n_large:,} examples; on "
+    "can do; two are level where they are less than two standard errors of their difference apart. "
+    "Whole batches are sometimes advised for up to {n_small:,} or {n_large:,} examples; on "
     "{n_small:,} {many}, {small_epochs} epochs of whole batches get to {few_batch:.0%} of all "
     "{n_test_all:,} test {many}, of mini-batches to {few_mini_batch:.0%}, of single {many} to "
     "{few_stochastic:.0%}. A network that takes a stochastic step after each answer can also "
@@ -50,10 +52,10 @@ VISUAL = Visual(
         "after seconds": "{same_seconds:time} of training",
         "on fewer": "{n_test:,} test {many}",
         "accuracy": "Accuracy after",
-        "time is": "{seconds:time} a step",
-        "fastest": "most examples\na second",
-        "by epochs": "most right after\nall epochs",
-        "by seconds": "most right in\nthe same time",
+        "time is": "{time} ms a step",
+        "fastest": "most examples a second",
+        "by epochs": "most right in {epochs} epochs{alone:?, level|}",
+        "by seconds": "most right in {same_seconds:time}{alone:?, level|}",
         "least memory": "least memory",
         "beyond": "on top of the network’s own",
         "pass": "steps in one epoch",
@@ -83,37 +85,43 @@ def table(
         _each(variants.isel(epoch=-1), "test_accuracy"),
         _each(timing, "same_test_accuracy"),
     )
-    keys = [Cell(size, key=series(run).token) for run, size in zip(VARIANTS, sizes, strict=True)]
     step, epoch, end = "One step", "Speed", say("accuracy")
     seconds = Cell(say("after seconds"), note=say("on fewer", n_test=timing.attrs["n_test"]))
     memory_name = Cell("peak memory", note=say("beyond"))
+    small, fast = _first([-each for each in peaks]), _first(speeds)
+    ends, soon = (level(by_epochs, variants.attrs["n_test"]),
+                  level(by_seconds, timing.attrs["n_test"]))  # fmt: skip
+    times = [_time(size, _at(timing, "step_seconds", size)) for size in sizes]
     rows: list[tuple[str, list[object]]] = [
-        (step, ["examples", *keys]),
-        (step, [memory_name, *_best([-each for each in peaks],
-                                    [_known(each, "bytes") for each in peaks])]),
+        (step, ["examples", *sizes]),
+        (step, [memory_name, *_cells([_known(each, "bytes") for each in peaks], small)]),
         (epoch, [say("pass"), *map(int, _each(variants, "steps_per_epoch"))]),
-        (epoch, ["examples a second", *_best(speeds, [_known(each, ".3r") for each in speeds],
-                 [_time(_at(timing, "step_seconds", size)) for size in sizes])]),
+        (epoch, ["examples a second",
+                 *_cells([_known(each, ".3r") for each in speeds], fast, times)]),
         (end, [Cell(say("after epochs", epochs=variants.attrs["epochs"]),
-                    note=say("on examples", n=variants.attrs["n_test"])), *_best(by_epochs)]),
-        (end, [seconds, *_best(by_seconds)]),
+                    note=say("on examples", n=variants.attrs["n_test"])),
+               *_cells(map(percent, by_epochs), ends)]),
+        (end, [seconds, *_cells(map(percent, by_seconds), soon)]),
     ]  # fmt: skip
     best_at = {
-        say("least memory"): [-each for each in peaks],
-        say("fastest"): speeds,
-        say("by epochs"): by_epochs,
-        say("by seconds"): by_seconds,
+        say("least memory"): small,
+        say("fastest"): fast,
+        say("by epochs", alone=sum(ends) == 1, epochs=variants.attrs["epochs"]): ends,
+        say("by seconds", alone=sum(soon) == 1): soon,
     }
-    winners = [_first(values) for values in best_at.values()]
     verdicts = [
-        "\n".join(name for name, first in zip(best_at, winners, strict=True) if first == i)
-        for i in range(len(VARIANTS))
+        "\n".join(name for name, best in best_at.items() if best[i]) for i in range(len(VARIANTS))
     ]
     # The answer first, then what it follows from.
     rows.insert(0, ("In short", ["best of these\nthree at", *(Cell(each or None, strong=True)
                                               for each in verdicts)]))  # fmt: skip
     columns = [
-        Column(series(run).label, note=say("rate", lr=variants.lr.sel(run=run)), align="left")
+        Column(
+            series(run).label,
+            key=series(run).token,
+            align="left",
+            note=say("rate", lr=variants.lr.sel(run=run)),
+        )
         for run in VARIANTS
     ]
     return Table(
@@ -134,29 +142,25 @@ def _at(recording: xr.Dataset, name: str, size: int) -> float:
     return float(found[0]) if len(found) else math.nan
 
 
-def _best(
-    values: Sequence[float],
-    shown: Sequence[str | None] | None = None,
-    notes: Sequence[str] = ("", "", ""),
+def _cells(
+    shown: Iterable[str | None], best: Sequence[bool], notes: Sequence[str] = ("", "", "")
 ) -> list[Cell]:
-    """Return cells, shares as percentages or as `shown`; the largest value's is in bold."""
-    first = _first(values)
-    if shown is None:
-        shown = [None if math.isnan(each) else percent(each) for each in values]
+    """Return cells as `shown`, the best in bold."""
     return [
-        Cell(words, note=note, strong=i == first)
-        for i, (words, note) in enumerate(zip(shown, notes, strict=True))
+        Cell(words, note=note, strong=strong)
+        for words, strong, note in zip(shown, best, notes, strict=True)
     ]
 
 
-def _time(seconds: float) -> str:
+def _time(size: int, seconds: float) -> str:
     """Return how long a step takes, or nothing if it was not measured."""
-    return "" if math.isnan(seconds) else say("time is", seconds=seconds)
+    return "" if math.isnan(seconds) else say("time is", time=step_time(size, seconds))
 
 
-def _first(values: Sequence[float]) -> int:
-    """Return where the largest of the measured values is."""
-    return max(range(len(values)), key=lambda i: -math.inf if math.isnan(values[i]) else values[i])
+def _first(values: Sequence[float]) -> list[bool]:
+    """Return which of the measured values is the largest, the first of them."""
+    at = max(range(len(values)), key=lambda i: -math.inf if math.isnan(values[i]) else values[i])
+    return [i == at for i in range(len(values))]
 
 
 def _known(value: float, unit: str) -> str | None:

@@ -44,6 +44,8 @@ class Column:
         Of its numbers: ``"ms"``; written behind the name.
     note : str
         A muted line under the name.
+    key : str
+        A colour of the theme: a dot before the name.
     align : str
         ``"left"``, ``"right"``, ``"center"``, ``"decimal"``; left out, numbers stand with their
         points under each other and words at the left.
@@ -57,6 +59,7 @@ class Column:
     heading: str
     unit: str = ""
     note: str = ""
+    key: str = ""
     align: Align | None = None
     form: str = ""
     verdict: bool = False
@@ -348,7 +351,7 @@ def _th(column: Column, align: Align) -> str:
     if not column.name:
         return "<td></td>"  # a heading without words is none
     return (
-        f"<th scope=col{_class(align, column)}>{escape(column.heading)}"
+        f"<th scope=col{_class(align, column)}>{_dot(column.key)}{escape(column.heading)}"
         + (f" <span class=unit>({escape(column.unit)})</span>" if column.unit else "")
         + (f"<small>{escape(column.note)}</small>" if column.note else "")
         + "</th>"
@@ -358,10 +361,7 @@ def _th(column: Column, align: Align) -> str:
 def _td(cell: Cell, column: Column, align: Align, padding: dict[str, str], first: bool) -> str:
     value = str(cell.value)
     shown = _html(value).replace("\n", "<br>") + (padding[value] if align == "decimal" else "")
-    if cell.course:
-        shown = _curve(cell) + shown
-    elif cell.key:
-        shown = f'<i style="background: {theme.color(cell.key)}"></i>{shown}'
+    shown = (_curve(cell) if cell.course else _dot(cell.key)) + shown
     if cell.strong:
         shown = f"<strong>{shown}</strong>"
     if cell.note:
@@ -369,6 +369,10 @@ def _td(cell: Cell, column: Column, align: Align, padding: dict[str, str], first
         shown += f"<small>{note}</small>"
     tag, scope = ("th", " scope=row") if first else ("td", "")
     return f"<{tag}{scope}{_class(align, column, tint=cell.tint)}>{shown}</{tag}>"
+
+
+def _dot(key: str) -> str:
+    return f'<i style="background: {theme.color(key)}"></i>' if key else ""
 
 
 def _curve(cell: Cell) -> str:

@@ -15,12 +15,11 @@ from scenes.parts.paint import Painted
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
-RACE_SECONDS = 5.0
+PASS_SECONDS, RACE_SECONDS = 0.5, 5.0  # of a pass in the first race, and of the second
 
 READS = {
     "mnist_variants": "test_accuracy (run, epoch), "
-    "epoch_steps (run, epoch), run (run), early_epoch, early_leader, n_train, "
-    "many, mini_batch, lr_batch, lr_mini_batch, lr_stochastic",
+    "epoch_steps (run, epoch), run (run), early_epoch, early_leader, n_train, many, mini_batch",
     "mnist_timing": "seconds (run, snapshot), steps (run, snapshot), "
     "test_accuracy (run, snapshot), batch_size (x_batch), throughput (x_batch), run (run), "
     "level, n_test, same_seconds",
@@ -29,11 +28,11 @@ READS = {
 DESCRIPTION = """\
 Three lanes from left to right: batch, mini-batch and stochastic descent. A runner in each stands
 as far along as the share of test images that its network gets right; all start at one place. First
-a counter of training examples runs, the same for all three: the stochastic runner shoots ahead at
-once, the mini-batch follows, and the batch, with one step for each pass over all examples, hardly
-moves. Rings mark how far they came. The runners go back to the start, and the counter runs in
-seconds of measured training time: now the batches' cheap examples count, and the lanes end at other
-places than the rings. The headline tells who leads on either count.
+a counter of training examples goes from pass to pass, the same for all three: the stochastic runner
+shoots ahead at once, the mini-batch follows, and the batch, with one step for each pass over all
+examples, hardly moves. Rings mark how far they came. The runners go back to the start, and the
+counter runs in seconds of measured training time: now the batches' cheap examples count, and the
+lanes end at other places than the rings. The headline tells who leads on either count.
 """
 
 START, END = -3.35, 6.05  # of the lanes, in frame units
@@ -51,7 +50,14 @@ class MnistVariants(RecordedScene):
         per_epoch = int(race.attrs["n_train"])
 
         by_examples = [
-            Runner(lane, run, np.arange(last + 1), race.test_accuracy.sel(run=run).values, epochs)
+            Runner(
+                lane,
+                run,
+                np.arange(last + 1),
+                race.test_accuracy.sel(run=run).values,
+                epochs,
+                whole=True,
+            )
             for lane, run in zip(LANES, runs, strict=True)
         ]
         by_time = [
@@ -60,7 +66,7 @@ class MnistVariants(RecordedScene):
         ]
         names = [part for lane, run in zip(LANES, runs, strict=True) for part in name(lane, run)]
         examples = counter(
-            lambda: say("seen", seen=int(epochs.get_value() * per_epoch + 1e-6)),
+            lambda: say("seen", seen=round(epochs.get_value()) * per_epoch),
             epochs,
             say("seen", seen=last * per_epoch),
         )
@@ -68,7 +74,9 @@ class MnistVariants(RecordedScene):
             lambda: say("time", seconds=seconds.get_value()), seconds, say("time", seconds=88.8)
         )
         steps = [
-            taken(lane, race.epoch_steps.sel(run=run).values, np.arange(last + 1), epochs)
+            taken(
+                lane, race.epoch_steps.sel(run=run).values, np.arange(last + 1), epochs, whole=True
+            )
             for lane, run in zip(LANES, runs, strict=True)
         ]
         later = [
@@ -80,8 +88,13 @@ class MnistVariants(RecordedScene):
         words = self.headline("start")
         self.add(words, *track(), *names, *steps, examples, *by_examples)
         self.wait(0.5)
-        self.play_steps(epochs, last, RACE_SECONDS / last)
-        self.wait(1.0)
+        # From pass to pass: what stands there was measured.
+        self.play(
+            epochs.animate.set_value(last),
+            run_time=PASS_SECONDS * last,
+            rate_func=lambda t: glide(t, last),
+        )
+        self.wait(0.9)
 
         self.next_section("seconds")
         rings = [Ring(runner.place(last)) for runner in by_examples]
@@ -135,11 +148,18 @@ def name(lane, run):
     ]
 
 
-def taken(lane, steps, moments, clock):
-    """Return what counts a lane's steps, straight between two recorded moments."""
+def glide(t, last):
+    """Return how far a clock of so many passes is: it moves to each, and rests there."""
+    passes, share = divmod(t * last, 1)
+    return (passes + smooth(min(1.0, share / 0.6))) / last
+
+
+def taken(lane, steps, moments, clock, *, whole=False):
+    """Return what counts a lane's steps, straight between recorded moments, or at `whole` ones."""
 
     def text():
-        done = np.interp(clock.get_value(), moments, steps[: len(moments)])
+        now = clock.get_value()
+        done = np.interp(round(now) if whole else now, moments, steps[: len(moments)])
         return say("steps", steps=int(done + 1e-6))
 
     count = Number(text, [clock], size=34, color="muted", widest="1,000,000 steps")
@@ -173,14 +193,16 @@ class Rule(Painted):
 class Runner(Painted):
     """A network's share of right answers as a place in its lane, straight between what is recorded.
 
+    Its number too, but where only `whole` moments are told.
+
     Parameters
     ----------
     moments : array, shape (n,)
         Of the recorded shares, in units of the clock.
     """
 
-    def __init__(self, lane, run, moments, shares, clock):
-        self.told = ValueTracker(1)
+    def __init__(self, lane, run, moments, shares, clock, *, whole=False):
+        self.told, self.whole = ValueTracker(1), whole
         super().__init__(END - START, 0.6, reads=[clock, self.told])
         self.move_to(((START + END) / 2, lane, 0))
         self.lane, self.clock = lane, clock
@@ -190,7 +212,8 @@ class Runner(Painted):
 
     def share(self):
         """Return the share by now."""
-        return float(np.interp(self.clock.get_value(), self.moments, self.shares))
+        now = self.clock.get_value()
+        return float(np.interp(round(now) if self.whole else now, self.moments, self.shares))
 
     def place(self, moment):
         """Return where the runner is at a moment."""

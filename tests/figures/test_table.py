@@ -227,6 +227,19 @@ def test_a_key_is_a_dot_in_its_colour(example: Table, drawing: Figure, theme: st
     assert f'<i style="background: {themes.color("blue")}">' in html(example, "", "")
 
 
+def test_a_columns_key_is_a_dot_before_its_name(themed: str) -> None:
+    made = Table([Column("a"), Column("x", key="green", note="n")], [["p", 1]])
+    fig = sheet(made, WORDS)
+    (mark,) = (line for line in fig.axes[0].get_lines() if line.get_marker() == "o")
+    assert mark.get_markerfacecolor() == themes.color("green")
+    (name,) = (text for text in fig.findobj(Text) if text.get_text() == "x")
+    box, at = name.get_window_extent(), fig.axes[0].transData.transform(mark.get_xydata()[0])
+    assert box.x0 - 20 * fig.dpi / 96 < at[0] < box.x0
+    assert box.y0 < at[1] < box.y1
+    (head,) = re.findall(r"<th scope=col[^>]*><i[^>]*></i>x", html(made, "", ""))
+    assert themes.color("green") in head
+
+
 def test_html_needs_nothing_else_and_says_what_is_a_heading(example: Table) -> None:
     with themes.use("light"):
         page = html(example, "Five < six", "How to read it.")

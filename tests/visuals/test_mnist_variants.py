@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, cast
 
 import numpy as np
@@ -10,7 +9,9 @@ import pytest
 import torch
 import xarray as xr
 
+from figures.descent import mnist_variants as mnist_variants_row
 from look.numbers import percent
+from look.words import fill
 from simulate import recorder, recording, specs
 from simulate.data.choice import Choice
 from simulate.experiments.descent import mnist_timing, mnist_variants
@@ -19,7 +20,7 @@ from simulate.training import execute as executing
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 from tests.visuals._networks import filmed
-from tests.visuals._whole import behind, colored, labels, points, tidy
+from tests.visuals._whole import colored, labels, points, tidy
 
 SINGLE = {
     "batch": "mnist_batch",
@@ -184,79 +185,78 @@ def test_timing_is_marked_and_adds_up(recorded: Recorded) -> None:
         assert float(here) == pytest.approx(loss, rel=1e-5)
 
 
+NAMES = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
+
+
+def told(variants: xr.Dataset, timing: xr.Dataset) -> tuple[dict[str, str], dict[str, str]]:
+    """What stands at the ends of both charts, by run: the share, and what the other one counts."""
+    last, n_train = variants.attrs["early_epoch"], variants.attrs["n_train"]
+    same = min(float(each[-1]) for each in timing.seconds)
+    ends: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    for run, size in zip(variants.run.values.tolist(), variants.batch_size.values, strict=True):
+        (step,) = timing.step_seconds.values[timing.batch_size.values == size]
+        share = percent(float(variants.test_accuracy.sel(run=run)[last]))
+        ends[0][run] = f"{NAMES[run]} {share}\nin {last * n_train / size * step:.1f} s"
+        share = percent(float(timing.same_test_accuracy.sel(run=run)))
+        seen = float(f"{size / step * same:.2g}")
+        ends[1][run] = f"{NAMES[run]} {share}\n{seen:,.0f} examples"
+    return ends
+
+
 def test_the_figure_draws_the_recordings(recorded: Recorded) -> None:
     fig, (variants, timing) = drawn("mnist_variants", recorded)
-    labels = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
     last, n_train = variants.attrs["early_epoch"], variants.attrs["n_train"]
+    by_examples, by_seconds = told(variants, timing)
     for run in variants.run.values.tolist():
-        x, y = line(fig, labels[run], 0).get_xydata().T
+        x, y = line(fig, by_examples[run], 0).get_xydata().T
         np.testing.assert_array_equal(x, n_train * np.arange(last + 1))
-        shares = variants.test_accuracy.sel(run=run).values
-        np.testing.assert_array_equal(y, shares[: last + 1])
-        for ax, end in zip(fig.axes, (shares[last], timing.same_test_accuracy.sel(run=run)),
-                           strict=True):  # fmt: skip
-            assert percent(float(end)) in [text.get_text() for text in ax.texts]
+        np.testing.assert_array_equal(y, variants.test_accuracy.sel(run=run)[: last + 1])
         # As far as all were timed, and no further.
-        x, y = line(fig, labels[run], 1).get_xydata().T
+        x, y = line(fig, by_seconds[run], 1).get_xydata().T
         one = timing.sel(run=run)
         same = min(float(each[-1]) for each in timing.seconds)
         within = [k for k, at in enumerate(one.seconds.values) if at <= same]
         np.testing.assert_array_equal(x, one.seconds[within])
         np.testing.assert_array_equal(y, one.test_accuracy[within])
-    texts = " ".join(text.get_text() for text in fig.texts).replace("\u00a0", " ")
+    caption = fill(mnist_variants_row.VISUAL, variants.attrs | timing.attrs).caption
     rates = {run: float(variants.lr.sel(run=run)) for run in variants.run.values.tolist()}
     of = {"batch": "whole batches", "stochastic": "single digits",
           "mini_batch": f"batches of {int(variants.attrs['mini_batch']):,}"}  # fmt: skip
     for run, rate in rates.items():
-        assert f"{rate:g} for {of[run]}" in " ".join(texts.split())
-    for ax in fig.axes:
-        first = percent(float(variants.test_accuracy[0, 0]))
-        assert f"untrained: {first}" in [text.get_text() for text in ax.texts]
+        assert f"{rate:g} for {of[run]}" in caption
 
 
-def test_the_one_ahead_at_a_charts_end_is_in_bold(recorded: Recorded) -> None:
+def test_the_ones_ahead_at_a_charts_end_are_in_bold(recorded: Recorded) -> None:
     fig, (variants, timing) = drawn("mnist_variants", recorded)
     by_examples = variants.test_accuracy.values[:, variants.attrs["early_epoch"]]
-    for ax, shares in zip(fig.axes, (by_examples, timing.same_test_accuracy.values), strict=True):
-        bold = [
-            text.get_text()
-            for text in ax.texts
-            if text.get_weight() == "semibold" and not text.get_text().startswith("by ")
-        ]
-        best = int(np.argmax(shares))
-        named = ("batch", "mini-batch", "stochastic")[best]
-        # By the clock, what lies closer than chance may put it counts as level: none is ahead.
-        apart = timing.attrs["same_level"] if ax is fig.axes[1] else 0.0
-        alone = (shares > shares[best] - apart).sum() if apart else (shares == shares[best]).sum()
-        assert set(bold) == ({named, percent(float(shares[best]))} if alone == 1 else set())
+    by_seconds = timing.same_test_accuracy.values
+    # By the clock, what lies closer than chance may put it counts as level.
+    near = by_seconds.max() - 2 * np.sqrt(
+        2 * by_seconds.max() * (1 - by_seconds.max()) / timing.attrs["n_test"])  # fmt: skip
+    first = by_examples == by_examples.max()
+    for ax, ends, best in zip(
+        fig.axes, told(variants, timing),
+        (first & (first.sum() == 1), (by_seconds > near) | (by_seconds == by_seconds.max())),
+        strict=True,
+    ):  # fmt: skip
+        bold = {text.get_text() for text in ax.texts if text.get_weight() == "semibold"}
+        wanted = {ends[run] for run, there in zip(NAMES, best, strict=True) if there}
+        assert bold - {"by examples", "by the clock"} == wanted
 
 
-def test_where_two_are_level_none_is_in_bold(recorded: Recorded) -> None:
+def test_all_that_are_level_are_in_bold(recorded: Recorded) -> None:
     from figures import render
 
     _, (variants, timing) = drawn("mnist_variants", recorded)
-    names = ("batch", "mini-batch", "stochastic")
-    for level, leader in (("batch stochastic", None), ("mini_batch", 1), ("stochastic", 2)):
+    for level in ("batch stochastic", "mini_batch", "stochastic"):
         other = timing.assign_attrs(level=level)
         fig = render.figure(
             "figures.descent.mnist_variants",
             {"mnist_variants": variants, "mnist_timing": other}, "dark",
         )  # fmt: skip
         bold = {text.get_text() for text in fig.axes[1].texts if text.get_weight() == "semibold"}
-        assert {name for name in names if name in bold} == (
-            set() if leader is None else {names[leader]})  # fmt: skip
-
-
-def test_what_a_second_is_worth_is_the_measured_throughput(recorded: Recorded) -> None:
-    fig, (variants, timing) = drawn("mnist_variants", recorded)
-    (words,) = (t.get_text() for t in fig.texts if t.get_text().startswith("A second"))
-    words = " ".join(words.split())
-    speeds = [float(n.replace(",", "")) for n in re.findall(r"[\d,]+\d", words)]
-    sizes = timing.batch_size.values
-    for shown, size in zip(speeds, (1, variants.attrs["mini_batch"]), strict=False):
-        (measured,) = timing.throughput.values[sizes == size]
-        assert shown == pytest.approx(measured, rel=0.06)
-    assert speeds[-1] == variants.attrs["mini_batch"]
+        wanted = {told(variants, timing)[1][run] for run in level.split()}
+        assert bold - {"by the clock"} == wanted
 
 
 def test_all_of_both_charts_is_the_recordings(recorded: Recorded) -> None:
@@ -271,18 +271,28 @@ def test_all_of_both_charts_is_the_recordings(recorded: Recorded) -> None:
         one = timing.sel(run=run)
         k = int(np.flatnonzero(one.seconds.values <= same)[-1])
         by_seconds.append((float(one.seconds[k]), float(one.test_accuracy[k])))
-    names, looks = ("batch", "mini-batch", "stochastic"), ("indigo", "green", "vermillion")
+    looks = ("indigo", "green", "vermillion")
     first = f"untrained: {percent(float(variants.test_accuracy[0, 0]))}"
     heads = ["by examples", f"{last} epochs"], ["by the clock", "one CPU thread"]
     for panel, (ax, ends, head) in enumerate(
         zip(fig.axes, (by_examples, by_seconds), heads, strict=True)
     ):
-        notes = [percent(share) for _, share in ends]
-        assert labels(ax) == tidy([first, *head, *names, *notes])
-        assert [behind(ax, name) for name in names] == notes
+        names = told(variants, timing)[panel]
+        assert labels(ax) == tidy([first, *head, *names.values()])
         np.testing.assert_allclose(points(ax), sorted(ends))
-        for name, token in zip(names, looks, strict=True):
-            assert colored(line(fig, name, panel).get_color(), token)
+        for (run, place), token in zip(zip(runs, ends, strict=True), looks, strict=True):
+            assert colored(line(fig, names[run], panel).get_color(), token)
+            (text,) = (text for text in ax.texts if text.get_text() == names[run])
+            assert text.xy == pytest.approx(place)
+
+
+def test_the_films_first_race_rests_at_what_was_measured() -> None:
+    from scenes.descent.mnist_variants import glide
+
+    at = np.array([10 * glide(t, 10) for t in np.linspace(0, 1, 1001)])
+    assert (at[0], at[-1]) == (0, 10)
+    assert (np.diff(at) >= 0).all()
+    assert np.mean(np.isclose(at, np.round(at))) > 0.35
 
 
 def test_the_film_counts_each_lanes_steps(recorded: Recorded) -> None:

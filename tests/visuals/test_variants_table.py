@@ -8,8 +8,8 @@ import re
 import numpy as np
 import pytest
 
-from figures.descent import variants_table
-from look.numbers import percent
+from figures.descent import _measured, variants_table
+from look.numbers import duration, percent
 from simulate import recording, registry
 from simulate.experiments.descent import _mnist
 from simulate.measures import memory
@@ -51,9 +51,10 @@ def test_measured_cells_are_the_recorded_numbers(
         if math.isnan(seconds):
             assert not cell.note
             continue
-        amount, unit = cell.note.removesuffix(" a step").split("\N{NARROW NO-BREAK SPACE}")
-        scale = {"ms": 1e-3, "s": 1.0}[unit]
-        assert float(amount.replace(",", "")) * scale == pytest.approx(seconds, rel=0.06)
+        amount = float(cell.note.removesuffix(" ms a step").replace(",", "")) / 1e3
+        assert amount == pytest.approx(seconds, rel=0.005)
+        printed = float(str(cell.value).replace(",", ""))
+        assert float(f"{size / amount:.3g}") == printed, "size over time is the printed speed"
     for shown, size in zip(rows["peak memory on top of the network’s own"], sizes, strict=True):
         amount, unit = shown.split("\N{NARROW NO-BREAK SPACE}")
         assert unit == "MiB"
@@ -82,29 +83,63 @@ def test_what_is_best_follows_from_what_was_measured(recorded: Recorded) -> None
     def best(values: list[float]) -> list[bool]:
         return [k == int(np.nanargmax(values)) for k in range(len(values))]
 
+    def level(shares: np.ndarray, n: int) -> list[bool]:
+        top = float(shares.max())
+        return [top - share < 2 * math.sqrt(2 * top * (1 - top) / n) or share == top
+                for share in shares.tolist()]  # fmt: skip
+
     ends = min(float(timing.seconds.sel(run=run)[-1]) for run in variants_table.VARIANTS)
     assert timing.attrs["same_seconds"] == ends
     peaks = [float(own.peak[own.batch_size.values == size][0]) for size in sizes]
     speeds = [float(timing.throughput[timing.batch_size.values == size][0]) for size in sizes]
-    expected = {
-        "most examples\na second": best(speeds),
-        "most right after\nall epochs": best(variants.test_accuracy.values[:, -1].tolist()),
-        "most right in\nthe same time": best(timing.same_test_accuracy.values.tolist()),
-        "least memory": best([-peak for peak in peaks]),
-    }
-    said = [str(cell.value) for cell in named["best of these\nthree at"]]
-    for name, bold in expected.items():
-        assert [name in each for each in said] == bold, name
+    late = level(variants.test_accuracy.values[:, -1], variants.attrs["n_test"])
+    soon = level(timing.same_test_accuracy.values, timing.attrs["n_test"])
+    assert timing.attrs["level"].split() == [
+        run for run, there in zip(variants_table.VARIANTS, soon, strict=True) if there
+    ], "and what figure and film say of the same seconds"
     epochs, clock = (name for name in named if name.endswith("test digits"))
     assert epochs.startswith("3 epochs")
     (time,) = (name for name in named if name.startswith("examples a second"))
-    for row, name in (
-        (time, "most examples\na second"),
-        (epochs, "most right after\nall epochs"),
-        (clock, "most right in\nthe same time"),
-        ("peak memory on top of the network’s own", "least memory"),
-    ):
-        assert [cell.strong for cell in named[row]] == expected[name]
+    by_epochs = "most right in 3 epochs" + ", level" * (sum(late) > 1)
+    by_seconds = f"most right in {duration(ends)}" + ", level" * (sum(soon) > 1)
+    expected = {
+        (time, "most examples a second"): best(speeds),
+        (epochs, by_epochs): late,
+        (clock, by_seconds): soon,
+        ("peak memory on top of the network’s own", "least memory"): best(
+            [-peak for peak in peaks]),
+    }  # fmt: skip
+    said = [str(cell.value).split("\n") for cell in named["best of these\nthree at"]]
+    for (row, name), bold in expected.items():
+        assert [name in each for each in said] == bold, name
+        assert [cell.strong for cell in named[row]] == bold, row
+    assert sum(map(len, said)) == sum(map(sum, expected.values())) + 3 - len(
+        {k for bold in expected.values() for k in range(3) if bold[k]}
+    ), "and nothing else"
+
+
+@pytest.mark.parametrize(
+    ("shares", "n", "same"),
+    [
+        ([0.76, 0.939, 0.927], 1_000, [False, True, True]),
+        ([0.82, 0.941, 0.964], 1_000, [False, False, True]),
+        ([0.76, 0.939, 0.927], 10_000, [False, True, False]),
+        ([1.0, 1.0, 0.99], 100, [True, True, False]),
+    ],
+)
+def test_two_shares_are_level_where_chance_may_part_them(
+    shares: list[float], n: int, same: list[bool]
+) -> None:
+    assert _measured.level(shares, n) == same
+    assert _measured.near(0.9, 1000) == _mnist.level(0.9, 1000)
+
+
+@pytest.mark.parametrize("size", [1, 8, 64, 512, 4_096, 10_000])
+def test_size_over_the_printed_time_is_the_printed_speed(size: int) -> None:
+    for seconds in np.random.default_rng(size).uniform(1e-4, 2.0, 300):
+        shown = float(_measured.step_time(size, seconds).replace(",", "")) / 1e3
+        assert f"{size / shown:.3g}" == f"{size / seconds:.3g}"
+        assert shown == pytest.approx(seconds, rel=0.005)
 
 
 def test_accuracies_are_level_within_two_standard_errors() -> None:
