@@ -54,8 +54,10 @@ VISUAL = Visual(
     "loss is at its lowest, {lowest_loss_kept:.3f}, after {lowest_step_kept} of {n_steps} "
     "steps. A training loop that never clears is easily written and runs without an error.",
     words={
-        "round and round": "Then the same again, with the new weights\n"
-        "{n_steps} rounds: the loss goes from {first_loss:counter} to {last_loss_cleared:counter}.",
+        "round and round": "Then the same again: {n_steps} rounds, loss {first_loss:counter} → "
+        "{last_loss_cleared:counter}\n"
+        "v₂ goes from {old:.2f} to {new:.2f}, and the output from {first_output:.3f} to "
+        "{output:.3f} (wanted: {target:g}).",
         "zero_grad": r"$\dfrac{{\partial L}}{{\partial v_2}} \leftarrow 0$",
         "forward": r"$\hat{{y}} = v_1 h_1 + v_2 h_2 = {v1:(.2f)}\cdot{h1:(.3f)} + "
         r"{v2:(.2f)}\cdot{h2:(.3f)} = {{{output:.3f}}}$",
@@ -81,7 +83,7 @@ VISUAL = Visual(
         r"&= 2 ({output:.3f} - {target:g}) dot {h2:(.3f)} \ &= {gradient:.2f}",
         "step formula": r"v_2 &arrow.l v_2 - eta (partial L) / (partial v_2) \ "
         r"&= {v2:.2f} - {lr:g} dot {gradient:(.2f)} \ &= {new:.2f}",
-        "one round": "One round of training is five lines of code\n"
+        "one round": "Five lines of code train a network: what does each do?\n"
         "Lines: weights, orange above 0, blue below; then gradients. Under the code: v₂.",
         "rounds": "{n_steps} rounds",
         "code": "optimizer.zero_grad()\n"

@@ -17,7 +17,7 @@ from scenes.parts.paint import Painted, mix
 from scenes.parts.words import LABEL, TICK, Formula, Words
 from scenes.recorded import RecordedScene
 
-SLOW, QUICK = 1.5, 0.2  # seconds a station in the first round, a whole round later
+SLOW, QUICK = 1.5, 0.3  # seconds a station in the first round, a whole round later
 INPUTS, HIDDEN, OUTPUT = -5.5, -3.0, -0.5  # columns of the network, in frame units
 MIDDLE, APART = -0.65, 1.45  # the network's middle row, and from it to the others
 FOLLOWED = 5  # the edge whose numbers stand out: v₂
@@ -77,7 +77,9 @@ class TrainingLoop(RecordedScene):
         fading = [FadeOut(part) for part in (equation, *rounds.others)]
         self.play(*fading, rounds.alone.animate.set_value(1), run_time=0.2)
         self.remove(*rounds.others)
-        self.say(words, "round and round", also=chart.parts)
+        v2, output = run.weight_2.values[:, 1], run.output.values
+        self.say(words, "round and round", also=chart.parts, old=v2[0], new=v2[-1],
+                 first_output=output[0], output=output[-1])  # fmt: skip
         self.play_steps(clock, n_steps + LAST, QUICK)
         self.wait(1.5)
 
@@ -243,7 +245,7 @@ class Rounds:
             now, phase = self.now()
             if now == self.n_steps and phase > 0:
                 return ""  # what comes after the last step has no backward pass
-            wiped = k < now and phase >= ZEROED / 2  # the last round's is gone
+            wiped = k < now and phase > 0  # the last round's is gone
             return signed(0.0 if wiped else used[k])
 
         ink = series("gradient").color
@@ -316,7 +318,7 @@ class Edges(Painted):
 
     def paint(self, pen):
         """Draw the edges as they are now."""
-        _, phase = self.rounds.now()
+        k, phase = self.rounds.now()
         pen.color(self.quiet)
         pen.width(2)
         for start, end in zip(self.starts, self.ends, strict=True):
@@ -324,6 +326,8 @@ class Edges(Painted):
         pen.stroke()
         reach = self.forward_reach(phase)[:, None]
         back = self.gradient_reach(phase)[:, None]
+        if k:  # in quick rounds the weights alone, so that one sees them change
+            reach, back = np.ones_like(reach), np.zeros_like(back)
         tips = self.starts + np.minimum(reach, 1 - back) * (self.ends - self.starts)
         signs = theme.color("negative"), theme.color("positive")
         self.lines(pen, self.starts, tips, self.weights, signs)

@@ -24,7 +24,7 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "training_loop": "gradient_2 (run, step, unit), used_2 (run, step, unit), loss (run, step), "
-    "run (run), n_steps, last_loss_cleared, last_loss_kept",
+    "run (run), n_steps, last_loss_cleared, last_loss_kept, lowest_step_kept, lowest_loss_kept",
 }
 
 VISUAL = Visual(
@@ -44,11 +44,12 @@ VISUAL = Visual(
     words={
         "one line": "Two loops, one line apart: do they learn the same?\n"
         "A bar: the gradient of one weight, v₂. backward() adds to what is there.",
-        "left over": "Without zero_grad() what is left over stays, and backward() adds to it\n"
-        "Round 2: the {old} of round 1 is still there, {added} is added; the step follows the sum.",
+        "left over": "Without zero_grad() every step follows the sum of all gradients so far\n"
+        "Step 2: {old} is left over, {added} is added, {total} is used; with zero_grad() {used}.",
         "adds up": "After {n_steps} rounds the loss is {last_loss_kept:counter}, with zero_grad() "
         "{last_loss_cleared:counter}\n"
-        "Without it every step follows the sum of all gradients so far.",
+        "{on:?|It was {lowest_loss_kept:counter} after {lowest_step_kept}; what was left over "
+        "drove it on.}",
         "cleared": "zero_grad()  backward()  step()",
         "kept": "# zero_grad()  backward()  step()",
         "left": "left over",
@@ -66,7 +67,7 @@ DESCRIPTION = """\
 Two loops are written one above the other; the lower one has zero_grad() commented out. Under each a
 bar is the gradient of one weight. In round 1 both bars grow alike, backward() lights up, and both
 networks take the same step. In round 2 zero_grad() lights up in the upper loop and its bar goes;
-the lower one stays, and a second piece grows at its end, with both numbers and their sum. Then
+the lower one stays, in an outline, and grows on. Then
 rounds follow quickly: the lower bar grows and shrinks by a piece a round, and in a chart at the
 right the loss of the upper loop falls to nearly nothing, while the lower one goes up and down.
 """
@@ -93,17 +94,21 @@ class ZeroGrad(RecordedScene):
         self.wait(0.4)
         self.play(clock.animate.set_value(1), run_time=SLOW, rate_func=linear)
 
-        self.next_section("left over")
-        old, new = pieces(both.sel(run="kept"), 1)
-        places = decimals(both.sel(run="kept"))
         if n_steps > 1:
-            words = self.say(words, "left over", old=fixed(old, places), added=fixed(new, places))
             self.play(clock.animate.set_value(2), run_time=1.4 * SLOW, rate_func=linear)
-            self.wait(0.6)
+
+            self.next_section("left over")
+            kept, places = both.sel(run="kept"), decimals(both.sel(run="kept"))
+            old, new = pieces(kept, 1)
+            used = pieces(both.sel(run="cleared"), 1)[1]
+            told = {"old": old, "added": new, "total": old + new, "used": used}
+            told = {name: fixed(value, places) for name, value in told.items()}
+            words = self.say(words, "left over", **told)
+            self.wait(0.8)
         self.play_steps(clock, n_steps, QUICK)
 
         self.next_section("adds up")
-        self.say(words, "adds up")
+        self.say(words, "adds up", on=both.attrs["lowest_step_kept"] < n_steps)
         self.wait(1.5)
 
 
@@ -144,8 +149,10 @@ def lane(both, name, clock):
 
 def code(name, y, clock, n_steps):
     """Return the three calls of a loop, each on a ground that lights up while it runs."""
+    calls = say(name).split("  ")
+    widest = max((say(run).split("  ") for run in LANES), key=lambda each: len("".join(each)))
     x = LEFT
-    for line, call in enumerate(say(name).split("  ")):
+    for line, (call, room) in enumerate(zip(calls, widest, strict=True)):
         quiet = call.startswith("#")
         words = Number(str(call).strip, size=CODE, weight="mono", widest=call,
                        color="muted" if quiet else "text")  # fmt: skip
@@ -153,7 +160,7 @@ def code(name, y, clock, n_steps):
         if not quiet:
             yield Ground(words, line, clock, n_steps)
         yield words
-        x += words.width + 0.45
+        x += font.advance(room, "mono") * CODE / PIXELS_PER_UNIT + 0.45  # in columns
 
 
 class Ground(Painted):
@@ -250,7 +257,7 @@ def losses(both, clock):
     """Return the losses of both loops against the rounds."""
     n_steps = both.sizes["step"] - 1
     top = 1.08 * float(both.loss.max())
-    chart = Chart((3.7, -0.75), 3.0, 4.0, (0, n_steps), (0, top))
+    chart = Chart((3.5, -0.75), 3.5, 4.0, (0, n_steps), (0, top))
     levels = [x for x in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0, top) if 0 <= x <= top]
     across = np.array([0, n_steps])
     yield from (Curve(chart, across, np.full(2, each), "quiet", 1.5) for each in levels[1:])

@@ -5,81 +5,83 @@ Source  001
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import contourpy
 import numpy as np
-from manim import Mobject, ValueTracker, linear, smooth
+from manim import ValueTracker, linear, smooth
 
 from look import theme
 from look.camera import Camera
+from look.numbers import joined, number
 from look.runs import row, series
 from look.words import Visual, say
 from scenes.optimizers._runners import SLOTS, apart
+from scenes.parts import font
 from scenes.parts.charts import between
 from scenes.parts.marks import star
-from scenes.parts.numbers import Number
-from scenes.parts.paint import Painted, rgb
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted, rgb
 from scenes.parts.surfaces import Surface
+from scenes.parts.words import LABEL, Words
 from scenes.recorded import RecordedScene
 
 READS = {
     "optimizer_race": "theta (surface, run, step, param), loss_path (surface, run, step), "
     "arrived (surface, run), left_box (surface, run), loss (surface, y, x), grid_x (surface, x), "
     "grid_y (surface, y), surface (surface), run (run), followed (run), shown, "
-    "n_steps, wall, near",
+    "n_steps",
 }
 
 VISUAL = Visual(
     uses=["optimizer_race"],
     title="{n_home:?Nobody arrives within {n_steps} steps|Below {wall:.0%} of the first loss "
     "in {wall_steps} steps, at the bottom after {home_steps}: the middle of {n_home} optimizers}",
-    alt="A surface in three dimensions. A point leaves a place on its slope, with its path behind "
-    "it, and runs down a wall, then along a valley to the lowest point. A bar tells how many steps "
-    "it takes down to {wall:.0%} of the loss, and how many from there.",
-    caption="The {surface_label} function and the runs of the race on its map: each optimizer at "
-    "the best of the same {n_rates} learning rates{n_momenta:?| and its best momentum}, {n_steps} "
-    "steps{n_home:?|; the film ends when it is there}. Height is the loss, on a logarithmic scale. "
-    "Shown is the last to arrive of three: the fastest, the one that arrives at the most rates, "
-    "and plain descent. "
+    alt="A surface in three dimensions with lines around its lowest point, each at a tenth of the "
+    "loss of the line before. A point leaves a place on its slope and runs down from line to line, "
+    "a dot at each step. A bar tells how many steps each line takes.",
+    caption="The {surface_label} function and a run of the race on its map, each optimizer at "
+    "the best of the same {n_rates} learning rates{n_momenta:?| and its best momentum}. Height is "
+    "the loss, on a logarithmic scale. Shown is the last to arrive of three: the fastest, the one "
+    "that arrives at the most rates, and plain descent. "
     "{n_home:?|In the title are medians of the {n_home} that arrive by step {n_steps}: the step "
     "from which the loss is under {wall:.0%} of that at the start, and the step from which they "
     "stay near the minimum.}",
     words={
-        "start": "Down to {wall:.0%} of the first loss, or from there to the lowest point?\n"
-        "Which takes more steps? Height: the loss, on a logarithmic scale.",
-        "end": "{down} steps to {wall:.0%} of the first loss, then {along} to the small "
-        "ring{more:?|: {ratio:.2r} times as many}\n"
-        "{who}. The ring: {near:.1%} of the map’s diagonal away from the lowest point.",
-        "nobody": "{who} has not arrived after {n_steps} steps\n"
+        "start": "Each line is a tenth of the loss before. As many steps to each?\n"
+        "{who} from its start on. Height: the loss, on a logarithmic scale.",
+        "floor": "{first} steps to the first line, {second} to the second. And to the next?\n"
+        "Closer: the lowest part. A dot is a step.",
+        "end": "{grows:?Steps from line to line: {steps}|Each line takes more steps than the one "
+        "before: {steps}}\n"
+        "The last line is at {last:g}\u202f% of the loss at the start.",
+        "nobody": "{who} has not come to a tenth of its loss after {n_steps} steps\n"
         "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
-        "floor": "{wall:.0%} of the first loss after {down} steps. And from there to the lowest "
-        "point?\nCloser: the lowest part. {who} has arrived when it stays inside the small ring.",
-        "edge": "{wall:.0%} of the first loss",
         "goal": "lowest point",
-        "wall": "steps to {wall:.0%}: {steps}",
-        "valley": "from there: {steps}",
+        "level": "{share:g}\u202f%",
+        "steps": "steps from line to line",
     },
-    series={"down": ["down to that loss", "text"], "along": ["from there", "yellow"]},
+    series={"odd": ["to the first line, the third", "text"], "even": ["to the others", "yellow"]},
 )
 
 DESCRIPTION = """\
-A surface in three dimensions, turning slowly, with a dashed line where the loss is a small share of
-that at the start, and a star at its lowest point. A named point leaves a place on its slope, its
-path behind it, and falls fast at first. Then the camera comes near the valley, and looks down on
-it, where the point, a dot at each of its steps, creeps into a ring around the star. Under it a bar
-grows step by step, its first part until that dashed line, a second one from there, each with its
-number of steps; path and bar change their colour at the line."""
+A surface in three dimensions, turning slowly, with lines around its lowest point, a star: the first
+at a tenth of the loss at the start, each other at a tenth of the one before. A named point leaves a
+place on its slope, a dot at each of its steps, and falls fast at first. Then the camera comes near
+the valley, where the dots lie ever closer. Under it a bar grows step by step, and has a part with
+its number for every line; path and bar change their colour at each of them."""
 
-SLOW, VALLEY = 0.1, 6.0  # seconds a step down the wall, and at most for the whole valley
+SLOW, VALLEY = 0.12, 5.0  # seconds a step down the wall, and at most for the whole valley
+N_LEVELS = 4  # lines at most: from one to the next the loss falls to a tenth
 FLOOR = 0.16  # of the map, in either direction, that is left at least when the camera is near
 AFAR, CLOSE = 56.0, 50.0  # from how high it looks, in degrees
-WIDE, LESS = 5.6, 5.4  # the edge of the map from afar, and from near, where more of it is seen
+WIDE, LESS = 5.0, 4.8  # the edge of the map from afar, and from near, where more of it is seen
 HIGH, LOW = 2.0, 1.2  # how high the map's highest place is drawn, from afar and from near
+FINE = 601  # columns and rows by which lines are found
 LINE, BEAD = 2.0, 4.4  # half the width of the path, and of the dot at each of its steps
 BEGIN, END = -6.6, 6.6  # of the bar, in frame units
-PARTS = ("down", "along")  # of the path and the bar
-BAR, OVER = -3.42, -3.05  # where it lies, and the baseline of its numbers
+PARTS = ("odd", "even")  # of the path and the bar, in turn
+BAR, OVER, UNDER = -3.2, 0.14, -3.78  # where it lies, the numbers over it, and the words under it
 
 
 class OptimizerRace3D(RecordedScene):
@@ -87,32 +89,34 @@ class OptimizerRace3D(RecordedScene):
         recorded = self.recording("optimizer_race")
         here = recorded.sel(surface=recorded.attrs["shown"])
         n_steps, hero = recorded.attrs["n_steps"], told_of(here)
-        home, at_floor = int(here.arrived[hero]), down(here, hero)
-        n_shown = home if home >= 0 else n_steps
-        at_floor = min(at_floor, n_shown)
+        ends = [step for _, step in levels(here, hero)]
+        n_shown = ends[-1] if ends else n_steps
+        steps = np.diff([0, *ends]).tolist()
         who = row("optimizers", str(here.run.values[hero]))["label"]
         clock, azimuth, near = ValueTracker(0), ValueTracker(66), ValueTracker(0)
         minima = row("surfaces", recorded.attrs["shown"])["minima"]
-        surface = Runner(here, hero, minima, azimuth, clock, near).move_to((0, -0.35, 0))
+        surface = Runner(here, hero, minima, azimuth, clock, near).move_to((0, -0.2, 0))
         goal = Goal(surface, minima, azimuth, near)
         names = Names(surface, goal, clock, azimuth, near)
 
         self.next_section("start")
-        words = self.headline("start")
-        self.add(words, surface, goal, names, *stages(here, hero, n_shown, clock))
-        self.play(azimuth.animate.set_value(70), run_time=1.4, rate_func=linear)
+        words = self.headline("start", who=who)
+        under = Words(say("steps"), LABEL, "muted").on_baseline(BEGIN, UNDER)
+        self.add(words, surface, goal, names, Stages(ends or [n_steps], clock), under)
+        self.play(azimuth.animate.set_value(70), run_time=1.2, rate_func=linear)
 
         self.next_section("wall")
+        upper = ends[1] if len(ends) > 1 else n_shown
         self.play(
-            clock.animate.set_value(at_floor),
+            clock.animate.set_value(upper),
             azimuth.animate.set_value(76),
-            run_time=at_floor * (SLOW if n_shown > at_floor else VALLEY / n_steps),
+            run_time=min(upper * SLOW, VALLEY),
             rate_func=linear,
         )
 
         self.next_section("valley")
-        if n_shown > at_floor:
-            words = self.say(words, "floor", who=who, down=at_floor)
+        if n_shown > upper:
+            words = self.say(words, "floor", first=steps[0], second=steps[1])
             self.play(
                 near.animate.set_value(1), azimuth.animate.set_value(78), run_time=1.6,
                 rate_func=smooth,
@@ -120,79 +124,74 @@ class OptimizerRace3D(RecordedScene):
             self.play(
                 clock.animate.set_value(n_shown),
                 azimuth.animate.set_value(84),
-                run_time=min((n_shown - at_floor) * SLOW, VALLEY),
+                run_time=min((n_shown - upper) * SLOW, VALLEY),
                 rate_func=linear,
             )
 
         self.next_section("end")
-        if home < 0:
-            self.say(words, "nobody", who=who)
+        if ends:
+            grows = len(steps) > 1 and all(a < b for a, b in pairwise(steps))
+            told = {"steps": joined(map(number, steps), ", "), "grows": grows}
+            self.say(words, "end", last=100 * levels(here, hero)[-1][0], **told)
         else:
-            along = home - at_floor
-            ratio = along / max(at_floor, 1)
-            self.say(words, "end", who=who, down=at_floor, along=along, ratio=ratio,
-                     more=ratio > 1.05)  # fmt: skip
+            self.say(words, "nobody", who=who)
         turned = azimuth.get_value() + 2
         self.play(azimuth.animate.set_value(turned), run_time=1.6, rate_func=linear)
         self.wait(1.2)
 
 
 def told_of(here):
-    """Return the last of the followed to arrive, by whose steps wall and valley are told."""
+    """Return the last of the followed to arrive, by whose steps it is told."""
     home = np.where(here.followed.values.astype(bool), here.arrived.values, -2)
     return int(home.argmax())
 
 
-def stages(here, hero, n_shown, clock):
-    """Return the bar of steps down the wall and along the valley, with both numbers."""
-    bar = Stages(down(here, hero), int(here.arrived[hero]), n_shown, BAR, clock)
-    parts: list[Mobject] = [bar]
-    for i, (part, x, side) in enumerate((("wall", BEGIN, "left"), ("valley", END, "right"))):
-
-        def told(i=i, part=part):
-            return say(part, steps=int(bar.lengths()[i] + 1e-9))
-
-        number = Number(told, [clock], widest=say(part, steps=888), align=side, weight="semibold")
-        edge = (-1 if side == "left" else 1, -1, 0)
-        parts.append(number.move_to((x, OVER, 0), aligned_edge=edge))
-    return parts
-
-
-def down(here, k):
-    """Return the first step at which one is down the wall, or infinity."""
-    losses = here.loss_path.values[k]
-    below = np.flatnonzero(losses < here.attrs["wall"] * losses[0])
-    return int(below[0]) if len(below) else np.inf
+def levels(here, k):
+    """Return the lines that one comes to: each share of its first loss, and the step below it."""
+    losses, found = here.loss_path.values[k], []
+    for power in range(1, N_LEVELS + 1):
+        below = np.flatnonzero(losses < 0.1**power * losses[0])
+        if len(below) == 0 or (found and below[0] <= found[-1][1]):
+            break
+        found.append((0.1**power, int(below[0])))
+    return found
 
 
 class Stages(Painted):
-    """How many steps one has taken, down the wall and then along the valley."""
+    """How many steps one has taken until now: a bar parted at the lines, and their numbers."""
 
-    def __init__(self, down, home, n_shown, y, clock):
-        super().__init__(END - BEGIN, 0.36, reads=[clock])
-        self.move_to(((BEGIN + END) / 2, y, 0))
-        self.down, self.last = down, home if home >= 0 else np.inf
-        self.unit, self.clock = (END - BEGIN) / n_shown, clock
-        self.inks = [series(part).color for part in PARTS]  # as of the path
+    def __init__(self, ends, clock):
+        super().__init__(END - BEGIN, 0.32, reads=[clock])
+        self.move_to(((BEGIN + END) / 2, BAR, 0))
+        self.ends, self.clock = ends, clock
+        self.unit = (END - BEGIN) / ends[-1]
+        self.inks, self.text = [series(part).color for part in PARTS], theme.color("text")
 
     def lengths(self):
-        """Return the steps down the wall, and those along the valley, until now."""
-        now = min(self.clock.get_value(), self.last)
-        return min(now, self.down), max(now - self.down, 0.0)
+        """Return the steps until now, from line to line."""
+        now = self.clock.get_value()
+        return [min(max(now - a, 0.0), b - a) for a, b in pairwise([0, *self.ends])]
 
     def paint(self, pen):
-        """Draw both parts."""
+        """Draw all parts, in the colours of the path, each under its number."""
         left, bottom, _, tall = self.box
-        for steps, ink in zip(self.lengths(), self.inks, strict=True):
-            pen.color(ink)
-            pen.rectangle(left, bottom, steps * self.unit, tall)
+        em = LABEL / PIXELS_PER_UNIT
+        for i, steps in enumerate(self.lengths()):
+            wide = steps * self.unit
+            pen.color(self.inks[i % 2])
+            pen.rectangle(left, bottom, wide, tall)
             pen.fill()
-            left += steps * self.unit
+            if taken := int(steps + 1e-9):
+                half = font.advance(number(taken), "semibold") * em / 2
+                pen.color(self.text)
+                font.write(pen, number(taken), left + wide / 2 - half, bottom + tall + OVER, em,
+                           "semibold")  # fmt: skip
+            left += wide
 
 
 def height(loss, low, high):
     """Return the loss on a logarithmic scale, in [0, 1] on the grid."""
-    floor = 1e-4 * (high - low)
+    floor = 1e-6 * (high - low)
     return np.log1p(np.maximum(loss - low, 0) / floor) / np.log1p((high - low) / floor)
 
 
@@ -200,40 +199,39 @@ class Runner(Surface):
     """The surface with one path on it as far as the clock has come."""
 
     def __init__(self, here, hero, minima, azimuth, clock, near):
+        from scipy.interpolate import RectBivariateSpline
+
         x, y, loss = here.grid_x.values, here.grid_y.values, here.loss.values
         every = max(1, round(len(x) / 64))
         low, high = float(loss.min()), float(loss.max())
         self.near, self.tall, self.laid, self.hero = near, 1.0, 0.0, hero
-        self.grid = (x, y, height(loss, low, high))
+        # between the grid's places a smooth loss, or lines near the lowest point would be off
+        self.loss = RectBivariateSpline(y, x, loss)
+        self.grid, self.range = (x, y), (low, high)
         self.count = (len(x[::every]), len(y[::every]))
         super().__init__(
-            x[::every], y[::every], self.grid[2][::every, ::every], azimuth,
+            x[::every], y[::every], height(loss, low, high)[::every, ::every], azimuth,
             size=WIDE, rise=HIGH, elevation=AFAR, clock=clock,
         )  # fmt: skip
         self.reads = (*self.reads, near)
-        # where the wall ends: a share of the loss at the start, which is the same for all
-        edge = here.attrs["wall"] * float(here.loss_path.values[0, 0])
-        lines: Any = contourpy.contour_generator(x, y, loss).lines(edge)
-        level = float(height(np.array(edge), low, high))
-        self.edge = [np.column_stack([line, np.full(len(line), level)]) for line in lines]
-        self.rings = [self._around(at, here.attrs["near"]) for at in minima]
-        self.down = down(here, hero)
+        self.levels = levels(here, hero)
         left = int(here.left_box[hero])
         self.end = left - 1 if left >= 0 else here.sizes["step"] - 1
+        first = float(here.loss_path.values[hero, 0])
         losses = height(here.loss_path.values[hero], low, high)
         self.data = np.column_stack([here.theta.values[hero], losses])[: self.end + 1]
-        # from near there is room for the valley, from where the wall ends to the star
-        self.middle, self.share = self._valley(here, minima)
+        # from near there is room for the valley, from the second line to the star
+        self.middle, self.share = self._valley(minima)
+        self.lines = [self._around(share * first) for share, _ in self.levels]
         self.label = row("optimizers", str(here.run.values[hero]))["label"]
         self.text = np.array(rgb(theme.color("text"))) * 255
         self.inks = [np.array(rgb(series(part).color)) * 255 for part in PARTS]
 
-    def _valley(self, here, minima):
+    def _valley(self, minima):
         """Return the middle of the map's part that is seen from near, and which share it is."""
-        x, y, _ = self.grid
-        spans = np.array([np.ptp(x), np.ptp(y)])
+        spans = np.array([np.ptp(grid) for grid in self.grid])
         path = self.data[:, :2]
-        top = path[int(min(down(here, self.hero), len(path) - 1))]
+        top = path[min(self.levels[1][1] if len(self.levels) > 1 else 0, len(path) - 1)]
         goal = min(np.reshape(minima, (-1, 2)), key=lambda at: np.linalg.norm(at - path[-1]),
                    default=path[-1])  # fmt: skip
         share = max(FLOOR, 1.35 * float((np.abs(goal - top) / spans).max()))
@@ -242,15 +240,25 @@ class Runner(Surface):
     def _camera(self):
         return Camera(self.azimuth.get_value(), AFAR + (CLOSE - AFAR) * self.near.get_value())
 
-    def _around(self, place, near):
-        """Return the ring on the ground inside which one has arrived at a minimum, (n, 3)."""
-        x, y, heights = self.grid
-        turn = np.linspace(0, 2 * np.pi, 97)
-        far = near * np.hypot(np.ptp(x), np.ptp(y))
-        ring = place + far * np.column_stack([np.cos(turn), np.sin(turn)])
-        rows = np.array([np.interp(ring[:, 0], x, row) for row in heights])
-        tall = [np.interp(at, y, column) for at, column in zip(ring[:, 1], rows.T, strict=True)]
-        return np.column_stack([ring, tall])
+    def _window(self, now):
+        """Return the part of the map in sight, ((left, right), (low, high)); see `near`."""
+        windows = []
+        for grid, at in zip(self.grid, self.middle.tolist(), strict=True):
+            half = self.share * np.ptp(grid) / 2
+            at = min(max(at, grid[0] + half), grid[-1] - half)
+            windows.append(((1 - now) * grid[0] + now * (at - half),
+                            (1 - now) * grid[-1] + now * (at + half)))  # fmt: skip
+        return windows
+
+    def _around(self, loss):
+        """Return the places at a loss as lines on the ground, (n, 3) each, as fine as is seen."""
+        tall = float(height(np.array(loss), *self.range))
+        for now in (1, 0):  # from near, unless one leaves what is seen there
+            x, y = (np.linspace(*window, FINE) for window in self._window(now))
+            found: Any = contourpy.contour_generator(x, y, self.loss(y, x)).lines(loss)
+            if found and all((line[0] == line[-1]).all() for line in found):
+                break
+        return [np.column_stack([line, np.full(len(line), tall)]) for line in found]
 
     def settle(self):
         """Lay the part of the map that is in sight, and let its highest place be the highest."""
@@ -259,16 +267,9 @@ class Runner(Surface):
             return
         self.laid, self.size = now, WIDE + (LESS - WIDE) * now
         self.rise = HIGH + (LOW - HIGH) * now
-        x, y, heights = self.grid
-        windows = []
-        for grid, at in zip((x, y), self.middle.tolist(), strict=True):
-            half = self.share * np.ptp(grid) / 2
-            at = min(max(at, grid[0] + half), grid[-1] - half)
-            windows.append(((1 - now) * grid[0] + now * (at - half),
-                            (1 - now) * grid[-1] + now * (at + half)))  # fmt: skip
-        across, up = (np.linspace(*w, n) for w, n in zip(windows, self.count, strict=True))
-        rows = np.array([np.interp(across, x, row) for row in heights])
-        z = np.array([np.interp(up, y, column) for column in rows.T]).T
+        sides = zip(self._window(now), self.count, strict=True)
+        across, up = (np.linspace(*side, n) for side, n in sides)
+        z = height(self.loss(up, across), *self.range)
         self.tall = float(z.max())
         self.lay(across, up, z / self.tall)
 
@@ -292,41 +293,36 @@ class Runner(Surface):
         """Return where it is in the data, x, y and height, (3,)."""
         return between(self.data, min(step, self.end))
 
-    def way(self, start, stop):
-        """Return its path from one (whole) step to another, in the data, (n, 3)."""
-        return np.vstack([self.data[int(start) : int(stop) + 1], self.head(stop)])
-
     def _strips(self, pen, view):
         assert self.clock is not None
         step = self.clock.get_value()
         strips, radii, inks = [], [], []
-        # a ring's near side lies behind the rim of the hole that the lowest point is in
-        lines = [(ring, 1, 2.2, 0.2) for ring in self.rings if self.near.get_value() > 0.5]
-        for line, every, radius, lift in lines + [(each, 2, 1.6, 0.05) for each in self.edge]:
-            pieces = self._pieces(pen, view, line, lift)[::every]  # the edge is dashed
+        for line in (each for level in self.lines for each in level):
+            pieces = self._pieces(pen, view, line, 0.05)
             pieces = pieces[np.isfinite(pieces).all((1, 2))]
             strips.append(pieces)
-            radii.append(np.full(len(pieces), radius))
+            radii.append(np.full(len(pieces), 1.2))
             inks.append(np.tile(self.text, (len(pieces), 1)))
+        for rim in (self.corners[0], self.corners[-1], self.corners[:, 0], self.corners[:, -1]):
+            strips.append(self._seen_pieces(pen, view, rim, 0.02))  # a light slope on a light page
+            radii.append(np.full(len(strips[-1]), 1.0))
+            inks.append(np.tile(self.line, (len(strips[-1]), 1)))
         now = min(step, self.end)
         # all is lifted off the surface, and its point over all
-        for start, stop, ink in ((0, self.down, self.inks[0]), (self.down, now, self.inks[1])):
-            if start > now:
+        for i, (start, stop) in enumerate(pairwise([0, *(end for _, end in self.levels), np.inf])):
+            if start > now or (i and start == now):
                 break
-            pieces = self._pieces(pen, view, self.way(start, min(stop, now)), 0.12)
-            pieces = pieces[np.isfinite(pieces).all((1, 2))]
-            strips.append(pieces)
-            radii.append(np.full(len(pieces), LINE))
-            inks.append(np.tile(ink, (len(pieces), 1)))
-            made = self.data[int(start) : int(min(stop, now)) + 1]
-            beads = self._pieces(pen, view, np.repeat(made, 2, axis=0), 0.12)[::2]
-            beads = beads[np.isfinite(beads).all((1, 2))]
-            strips.append(beads)
-            radii.append(np.full(len(beads), BEAD))
-            inks.append(np.tile(ink, (len(beads), 1)))
+            made = self.data[start : int(min(stop, now)) + 1]
+            way = np.vstack([made, self.head(min(stop, now))])
+            for line, every, radius in ((way, 1, LINE), (np.repeat(made, 2, axis=0), 2, BEAD)):
+                pieces = self._pieces(pen, view, line, 0.12)[::every]
+                pieces = pieces[np.isfinite(pieces).all((1, 2))]
+                strips.append(pieces)
+                radii.append(np.full(len(pieces), radius))
+                inks.append(np.tile(self.inks[i % 2], (len(pieces), 1)))
         disc = self._pieces(pen, view, np.stack([self.head(now)] * 2), 0.4)
         if np.isfinite(disc).all():
-            shade = self.inks[int(now >= self.down)]
+            shade = self.inks[sum(now > end for _, end in self.levels) % 2]
             for radius, ink, over in ((11.0, self.halo, 0.0), (8.5, shade, 0.01 * self.size)):
                 strips.append(disc + np.array([0, 0, over]))
                 radii.append(np.array([radius]))
@@ -335,7 +331,11 @@ class Runner(Surface):
 
     def _pieces(self, pen, view, line, lift):
         """Return the pieces of a line in pixels and depth, lifted off the ground, (n, 2, 3)."""
-        seen = self.model(line) @ view.T
+        return self._seen_pieces(pen, view, self.model(line), lift)
+
+    def _seen_pieces(self, pen, view, points, lift):
+        """Return the same of a line of the surface itself, (n, 3)."""
+        seen = points @ view.T
         seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
         seen[:, 2] += lift * self.size
         return np.stack([seen[:-1], seen[1:]], axis=1)
@@ -368,24 +368,34 @@ class Goal(Painted):
 
 
 class Names(Painted):
-    """What the dashed line is, at the highest place of it that is seen; the star; who runs."""
+    """Which share of the first loss each line is, at its highest place; the star; who runs."""
 
     def __init__(self, surface, goal, clock, azimuth, near):
         super().__init__(14, 8, reads=[clock, azimuth, near])
         self.surface, self.goal, self.clock = surface, goal, clock
 
     def highest(self):
-        """Return the line's highest place in the frame, if any of the line is in sight."""
+        """Return for each line that is in sight its place in the frame where it is highest.
+
+        By its number, from 0: from afar of the first two, from near of all but the first.
+        """
         self.surface.settle()
-        every = [line[np.isfinite(self.surface.model(line)).all(1)] for line in self.surface.edge]
-        places = [self.surface.seen(line) for line in every if len(line)]
-        return max(np.concatenate(places), key=lambda at: at[1]) if places else None
+        found, near = {}, self.surface.near.get_value() > 0.5
+        for i, lines in enumerate(self.surface.lines):
+            if not (i if near else i < 2):
+                continue
+            every = [line[np.isfinite(self.surface.model(line)).all(1)] for line in lines]
+            if longest := max(map(len, every), default=0):
+                seen = self.surface.seen(next(line for line in every if len(line) == longest))
+                found[i] = max(seen, key=lambda at: at[1])
+        return found
 
     def paint(self, pen):
         """Write them, none on another."""
         (place,) = self.surface.seen(self.surface.head(self.clock.get_value())[None])
-        names = [(self.surface.label, place, SLOTS[2])]  # its way leads to the right
+        names = [(self.surface.label, place, SLOTS[5])]  # its way comes from above
         names += [(say("goal"), at, SLOTS[1]) for at in self.goal.places()]
-        if (top := self.highest()) is not None:
-            names.append((say("edge"), top, SLOTS[4]))
+        for i, top in self.highest().items():
+            share = 100 * self.surface.levels[i][0]
+            names.append((say("level", share=share), top, SLOTS[4]))
         apart(pen, names)

@@ -282,11 +282,17 @@ def _own(race: xr.Dataset) -> dict[str, int]:
     return dict(zip(names, here.arrived.values.tolist(), strict=True))
 
 
-def _below(race: xr.Dataset, who: str) -> int:
-    """Return the first step at which one has less than a hundredth of its first loss."""
-    here = _shown(race)
-    path = here.loss_path.values[[*map(_label, here.run.values.tolist())].index(who)]
-    return int(np.flatnonzero(path < 0.01 * path[0])[0])
+def _tenths(race: xr.Dataset) -> list[int]:
+    """Return how many steps each further tenth of the loss takes the last home of the followed."""
+    here, ends = _shown(race), [0]
+    home = {int(k): int(here.arrived[k]) for k in np.flatnonzero(here.followed)}
+    path = here.loss_path.values[max(home, key=lambda k: home[k])].tolist()
+    for power in (1, 2, 3, 4):
+        below = [t for t, loss in enumerate(path) if loss < path[0] / 10**power]
+        if not below or (len(ends) > 1 and below[0] <= ends[-1]):
+            break
+        ends.append(below[0])
+    return [b - a for a, b in pairwise(ends)]
 
 
 def _arrivals(ravine: xr.Dataset) -> list[int]:
@@ -483,16 +489,29 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("is forgotten|reminds it of", lambda r: r.upright_accuracy[1, -1]
          < r.upright_accuracy[1].max()),
     ],
-    "training_loop": [("swings", lambda r: (np.diff(r.loss.sel(run="kept")) > 0).any())],
+    "training_loop": [
+        (r"Then the same again: (\d+) rounds, loss (\S+) → (\S+)\nv₂ goes from (\S+) to (\S+), and "
+         r"the output from (\S+) to (\S+) \(", lambda r, n, *said: (
+             (run := r.sel(run="cleared")).sizes["step"] - 1 == int(n)
+             and [counter(run.loss[k]) for k in (0, -1)] == [*said[:2]]
+             and [float(each.replace("−", "-")) for each in said[2:]] == pytest.approx(
+                 [*run.weight_2.values[[0, -1], 1], *run.output.values[[0, -1]]], abs=0.0051))),
+        (r"loss is (\S+); without zero_grad it is ([\d.]+)\.", lambda r, *said: [*said] == [
+            counter(r.loss.sel(run=name)[-1]) for name in ("cleared", "kept")]),
+    ],
     "zero_grad": [
         (r"the loss comes to (\S+), without it to (\S+)", lambda r, *said: list(said) == [
             counter(r.loss.sel(run=name)[-1]) for name in ("cleared", "kept")]),
         (r"After (\d+) rounds the loss is (\S+), with zero_grad\(\) (\S+)\n", lambda r, n, *said: (
             [int(n), *said] == [r.sizes["step"] - 1, *(
                 counter(r.loss.sel(run=name)[-1]) for name in ("kept", "cleared"))])),
-        (r"Round 2: the (−?[\d.]+) of round 1 is still there, (−?[\d.]+) is added",
-         lambda r, *said: [float(each.replace("−", "-")) for each in said] == pytest.approx(
-             r.gradient_2.sel(run="kept").values[:2, 1], abs=0.006) and r.sizes["step"] > 2),
+        (r"It was (\S+) after (\d+); what was left", lambda r, loss, k: (loss, int(k)) == (
+            counter(r.loss.sel(run="kept").min()), int(r.loss.sel(run="kept").argmin()))
+         and int(k) < r.sizes["step"] - 1),
+        (r"Step 2: (\S+) is left over, (\S+) is added, (\S+) is used; with \S+ (\S+)\.",
+         lambda r, *said: [float(each.replace("−", "-")) for each in said] == pytest.approx([
+             *r.gradient_2.sel(run="kept").values[:2, 1], r.used_2.sel(run="kept").values[1, 1],
+             r.gradient_2.sel(run="cleared").values[1, 1]], abs=0.006) and r.sizes["step"] > 2),
     ],
     "linear_regression_fit": [
         ("settles on the least", lambda r: np.abs(r.theta[-1] - r.least_squares).max() < 1e-2),
@@ -734,15 +753,17 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "optimizer_race_3d": [
         (r"Below 1\s% of the first loss in (\d+) steps, at the bottom after (\d+)", lambda r, down,
          home: 0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
-        (r"(\d+) steps to 1\s% of the first loss, then (\d+) to the small ring(?:: ([\d.]+) "
-         r"times as many)?\n(.+)\. The ring", lambda r, down, along, ratio, who:
-         _below(r, who) == int(down) and _own(r)[who] == int(down) + int(along)
-         and (ratio or "") == (f"{int(along) / int(down):.2g}" if int(along) > 1.05 * int(down)
-                               else "")),
-        (r"1\s% of the first loss after (\d+) steps. And from there to the lowest point\?\n"
-         r"Closer: the lowest part. (.+) has arrived when", lambda r, down, who:
-         _below(r, who) == int(down)),
-        (r"(?m)^(.+) has not arrived", lambda r, who: _own(r)[who] < 0),
+        (r"Each line takes more steps than the one before: ([\d, ]+)", lambda r, said: (
+            (steps := [int(each) for each in said.split(", ")]) == sorted(set(steps))
+            and steps == _tenths(r))),
+        (r"Steps from line to line: ([\d, ]+)", lambda r, said: (
+            (steps := [int(each) for each in said.split(", ")]) == _tenths(r)
+            and (len(steps) == 1 or steps != sorted(set(steps))))),
+        (r"(\d+) steps to the first line, (\d+) to the second", lambda r, *said: (
+            [*map(int, said)] == _tenths(r)[:2])),
+        (r"The last line is at ([\d.]+)\s% of the loss", lambda r, share:
+         float(share) == pytest.approx(100 * 0.1 ** len(_tenths(r)))),
+        (r"has not come to a tenth", lambda r: _tenths(r) == []),
         (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
     ],
     "optimizer_mnist": [
