@@ -15,7 +15,6 @@ from matplotlib.figure import Figure
 from figures.parts.axes import AXES, beside, heading, ticks
 from figures.parts.canvas import LABEL, MARGIN, NARROW_MARGIN, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
-from figures.parts.marks import dot
 from look.numbers import joined
 from look.runs import series
 from look.theme import color
@@ -29,7 +28,7 @@ READS = {
 VISUAL = Visual(
     uses=["activations"],
     title="Where the slope is zero, nothing is learned",
-    subtitle="Five activation functions h, each over its slope, by which every step of "
+    subtitle="Five activation functions, each over its slope, by which every step of "
     "learning is multiplied. Grey: the slope is 0.",
     alt="Five columns, a function above and its slope below. The step jumps from 0 to 1: its slope "
     "is zero on both sides, and all of it is shaded. The ReLU is zero and then rises: its left "
@@ -38,7 +37,7 @@ VISUAL = Visual(
     "at most, that of tanh a hump up to 1.",
     caption="The step's slope is zero: gradient descent cannot use it, and at its jump it has "
     "none. At their kink at z = 0, ReLU and leaky ReLU have none either; autograd takes "
-    "{relu_kink:g} and {leaky_kink:g}, as on the left (ring). The sigmoid's slope is never more "
+    "{relu_kink:g} and {leaky_kink:g}, as on the left. The sigmoid's slope is never more "
     "than {sigmoid_steepest:g}. Softmax mixes all its inputs, so its slopes are a matrix, "
     "pᵢ(1 − pᵢ) for an input’s own output and −pᵢpⱼ for another’s: each row adds up to zero.",
     words={
@@ -79,9 +78,9 @@ VISUAL = Visual(
     },
 )
 
-RANGE = -1.15, 1.85  # of all functions: one is as high as the other
+VIEW = 2.5  # of sums, to both sides
 ACROSS, GAP, LEFT = 110.0, 17.0, 74.0  # columns, CSS pixels: width, space between, first edge
-SMALL, TALL = 96.0, 180.0  # heights of function and slope
+SMALL, TALL = 78.0, 180.0  # heights of function and slope
 # On the narrow sheet they are rows: function left, past the margin, slope right.
 ROW, INDENT = 140.0, 14.0
 SLOPE = 160.0, 184.0, 100.0  # left edge, width and height
@@ -90,12 +89,13 @@ SLOPE = 160.0, 184.0, 100.0  # left edge, width and height
 def draw(recording: xr.Dataset) -> Figure:
     """Return the functions over their slopes."""
     names = recording.run_function.values.tolist()
+    recording = recording.isel(x=np.abs(recording.z.values) <= VIEW)
     below = 30 + SMALL + 62
     fig = Canvas(below + TALL + 54, narrow=ROW * len(names) + 50)
     for i, name in enumerate(names):
         one = recording.sel(run_function=name)
         if is_narrow():
-            function = fig.place(NARROW_MARGIN + INDENT, 30 + ROW * i, ACROSS, 74)
+            function = fig.place(NARROW_MARGIN + INDENT, 30 + ROW * i, ACROSS, SMALL)
             slope = fig.place(SLOPE[0], 22 + ROW * i, SLOPE[1], SLOPE[2])
         else:
             left = LEFT + i * (ACROSS + GAP)
@@ -128,7 +128,8 @@ def _flat(one: xr.Dataset) -> list[tuple[float, float]]:
 
 def _function(ax: Axes, one: xr.Dataset, name: str, *, first: bool) -> None:
     z = one.z.values
-    ax.set(xlim=(z[0], z[-1]), ylim=RANGE)
+    tall = np.ptp(z) * SMALL / ACROSS  # one is as high as wide: a slope is as steep as it is
+    ax.set(xlim=(z[0], z[-1]), ylim=(0.4 - tall / 2, 0.4 + tall / 2))
     ticks(ax, "x", [])
     ticks(ax, "y", [0, 1] if first else [])
     heading(ax, series(name).label, lift=9)
@@ -137,7 +138,7 @@ def _function(ax: Axes, one: xr.Dataset, name: str, *, first: bool) -> None:
     for line, at in ((ax.axhline, 0), (ax.axhline, 1), (ax.axvline, 0)):
         line(at, color=color("quiet"), linewidth=px(1.2), zorder=0)
     _broken(ax, z, one.value.values, color=series(name).color, label="h", linewidth=px(3.5))
-    beside(ax, say(name), (0, 0), of=AXES, shift=(0, -20), parse_math=True)
+    beside(ax, say(name), (0, 0), of=AXES, shift=(0, -20 if is_narrow() else -24), parse_math=True)
 
 
 def _broken(ax: Axes, z: np.ndarray, values: np.ndarray, **style: Any) -> None:
@@ -157,14 +158,10 @@ def _slope(ax: Axes, one: xr.Dataset, name: str, *, first: bool, last: bool) -> 
                    label="slope 0")  # fmt: skip
     ax.axvline(0, color=color("quiet"), linewidth=px(1.2), zorder=0)
     ax.axhline(1, color=color("quiet"), linewidth=px(1.2), zorder=0)
-    steps = np.abs(np.diff(slope)) > 0.5
+    steps = np.abs(np.diff(slope)) > 0.5  # no slope there
     ax.fill_between(z, slope, where=~np.append(steps, False), color=hue, alpha=0.3, linewidth=0)
     _broken(ax, z, slope, color=hue, label="slope", linewidth=px(3.5), clip_on=False)
-    middle = int(np.flatnonzero(z == 0)[0])
-    if steps.any():  # a kink: what is taken there
-        dot(ax, 0, slope[middle], color=color("background"), size=9,
-            markeredgecolor=hue, markeredgewidth=px(2))  # fmt: skip
-    ticks(ax, "x", [np.ceil(z[0]), 0, np.floor(z[-1])] if last or not narrow else [])
+    ticks(ax, "x", [-2, 0, 2] if last or not narrow else [])
     ticks(ax, "y", [0, 1] if first or narrow else [])
     if narrow and last:
         ax.set_xlabel(say("sum"), labelpad=px(4), fontsize=px(LABEL), parse_math=True)

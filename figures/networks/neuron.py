@@ -39,24 +39,29 @@ READS = {
 VISUAL = Visual(
     uses=["neuron"],
     title="A neuron weighs its inputs, adds them up, and answers",
-    subtitle="Is this iris a {asked}? Inputs: its lengths, in standard deviations from the mean. "
-    "Each weight × input moves the sum, which starts at 0: orange to the right, blue to the left.",
+    subtitle="Is this iris a {asked}? Inputs are in standard deviations from the mean. A line is "
+    "as wide as weight × input, which moves the sum: orange to the right, blue to the left.",
     alt="Four measurements of a flower, as numbers, enter a neuron, each along a line "
-    "with its weight; a fifth line brings the bias. Inside, their products are bars, laid end to "
-    "end from zero to the weighted sum z. Below, on the same axis, the S-shaped curve of the "
-    "sigmoid turns z into the output, the probability of {asked}, drawn as a bar.",
+    "with its weight, as wide as their product; a fifth line brings the bias. Inside, the "
+    "products are bars, laid end to end from zero to the weighted sum z. Below, on the same axis, "
+    "the S-shaped curve of the sigmoid turns z into the output, the probability of {asked}, drawn "
+    "as a bar.",
     caption="A logistic neuron, trained on {n_train} irises (Fisher's measurements) and right "
-    "about {accuracy:.0%} of {n_test} others. Each input is a length minus the mean, in standard "
-    "deviations. Inputs and weights are rounded to tenths, the bias to hundredths, so that "
-    "everything adds up as printed; its accuracy before rounding is {accuracy_unrounded:.0%}.",
+    "about {accuracy:.0%} of {n_test} others. Each input is a measurement minus the mean, in "
+    "standard deviations. Inputs and weights are rounded to tenths, the bias to hundredths, so "
+    "that everything adds up as printed; its accuracy before rounding is {accuracy_unrounded:.0%}.",
     words={
         "inputs": "A neuron looks at a flower: is it a {asked}?\n"
-        "Its inputs are four lengths, in standard deviations from the mean.",
+        "Its inputs are four measurements, in standard deviations from the mean.",
         "products": "Each input is multiplied by its weight, and added\n"
-        "Orange moves the sum to the right, blue to the left; the bias is added last.",
+        "A line is as wide as weight × input: orange moves the sum right, blue left.",
         "activation": "The sigmoid turns the sum into a probability\n"
         "Far left of zero it answers 0, far right 1, and in between it is unsure.",
         "another flower": "Another flower, the same weights\nOnly the inputs are new.",
+        "input": "input $x$",
+        "weight": "weight $w$",
+        "product": "$w\\times x$",
+        "bias": "bias $b$",
         "length": "{cm:.1f} cm",
         "always": "always 1",
         "times": "× {weight}",
@@ -105,10 +110,10 @@ def draw(recording: xr.Dataset) -> Figure:
     at = _places()
     (left, right), low = at.body, at.curve[1] + 36
     units.box(ax, left, 8, right, low, zorder=1.2)  # over the ends of the edges
-    muted = {"color": color("muted"), "va": "baseline"}
-    ax.text(at.input + (8 if is_narrow() else 0), 26, "input x", ha="center", **muted)
-    ax.text(_weights(), 26, "weight w", ha="center", **muted)
-    ax.text(right - 14, 32, "w × x", ha="right", **muted)
+    muted = {"color": color("muted"), "va": "baseline", "parse_math": True}
+    ax.text(at.input + (8 if is_narrow() else 0), 26, say("input"), ha="center", **muted)
+    ax.text(_weights(), 26, say("weight"), ha="center", **muted)
+    ax.text(right - 14, 32, say("product"), ha="right", **muted)
     ax.text(at.axis[0], 32, "sum", **muted)
     _rows(ax, flower)
     _sum(ax, flower)
@@ -133,10 +138,10 @@ def _rows(ax: Axes, flower: xr.Dataset) -> None:
     muted = {"color": color("muted"), "va": "baseline", "fontsize": px(TICK)}
     for i, y in enumerate(heights):
         bias = i == len(names)
-        name = "bias b" if bias else names[i]
+        name = say("bias") if bias else names[i]
         note = say("always") if bias else say("length", cm=flower.measurement[i])
-        up, behind = (-25, text_width(name, LABEL) + 6) if narrow else (-2, 0.0)
-        ax.text(at.margin, y + up, name, va="baseline")
+        up, behind = (-25, text_width(name.replace("$", ""), LABEL) + 6) if narrow else (-2, 0.0)
+        ax.text(at.margin, y + up, name, va="baseline", parse_math=bias)
         ax.text(at.margin + behind, y + (up if narrow else 15), note, **muted)
         units.unit(ax, at.input, y, number(1) if bias else fixed(flower.input[i], 1))
         weight = fixed(flower.bias, 2) if bias else fixed(flower.weight[i], 1)
@@ -159,7 +164,8 @@ def _sum(ax: Axes, flower: xr.Dataset) -> None:
     places = units.stretch(*at.axis, reach, sums)
     zero = float(units.stretch(*at.axis, reach, 0))
     last = at.top + at.pitch * (len(sums) - 2)
-    ax.plot([zero, zero], [at.top - 14, at.curve[1]], color=color("quiet"), linewidth=px(1.2))
+    for ends in ((at.top - 14, last + 40), at.curve):  # not through z
+        ax.plot([zero, zero], ends, color=color("quiet"), linewidth=px(1.2))
     for i, (start, end) in enumerate(pairwise(sums)):
         y = at.top + at.pitch * i
         bar(ax, places[i], places[i + 1], y, 1.0, color=units.signed(end - start))
@@ -196,7 +202,8 @@ def _activation(ax: Axes, flower: xr.Dataset) -> None:
         ax.text(place, low + 20, number(value), ha="center", **style)
     for value, y_tick in ((0, low), (1, high)):
         ax.text(at.axis[0] - 7, y_tick + 4, number(value), ha="right", **style)
-    ax.text(at.axis[0], high + 24, "activation", color=color("muted"), va="baseline")
+    if not is_narrow():  # there it would lie on the curve
+        ax.text(at.axis[0], high + 24, "activation", color=color("muted"), va="baseline")
     ax.text(at.axis[0], high + 43, say("curve"), color=color("muted"), va="baseline",
             parse_math=True)  # fmt: skip
     # Before the thread where there is no room behind it.

@@ -113,6 +113,7 @@ def test_a_unit_that_lives_is_an_error(record: Record) -> None:
 
 def test_the_figure_draws_the_recorded_curves(recorded: Recorded) -> None:
     fig, (found,) = drawn("activations", recorded)
+    found = found.isel(x=np.abs(found.z.values) <= 2.5)
     colors = set()
     for k, name in enumerate(found.run_function.values.tolist()):
         one = found.sel(run_function=name)
@@ -138,8 +139,8 @@ def test_the_figure_draws_the_recorded_curves(recorded: Recorded) -> None:
     slim = narrow("activations", recorded)
     assert slim is not None
     for functions in (fig.axes[::2], slim.axes[::2]):
-        units = [np.ptp(ax.transData.transform([(0, 0), (0, 1)])[:, 1]) for ax in functions]
-        assert np.ptp(units) < 1e-6 * units[0], "1 is as high in all"
+        units = np.array([np.ptp(ax.transData.transform([(0, 0), (1, 1)]), 0) for ax in functions])
+        np.testing.assert_allclose(units, units[0, 0], err_msg="1 is as high as wide, and in all")
     assert fig.axes[0].get_yticks().tolist() == [0, 1]
 
 
@@ -154,10 +155,6 @@ def test_each_function_stands_under_its_own_name_and_over_its_formula(recorded: 
     for k, name in enumerate(found.run_function.values.tolist()):
         name_and_formula = [text.get_text() for text in fig.axes[2 * k].texts][:2]
         assert tuple(name_and_formula) == labels[name]
-        rings = [each for each in fig.axes[2 * k + 1].get_lines() if len(each.get_xdata()) == 1]
-        kinks = {"step": [], "relu": [0], "leaky_relu": [0.01], "sigmoid": [], "tanh": []}
-        assert [each.get_ydata()[0] for each in rings] == kinks[name]
-        assert {each.get_markeredgecolor() for each in rings} <= {line(fig, "h", 2 * k).get_color()}
 
 
 def test_slopes_are_printed_as_calculus_has_them(recorded: Recorded) -> None:

@@ -21,7 +21,7 @@ from simulate.errors import RunError, UserError
 from simulate.experiments.networks.neuron import _chosen
 from simulate.models import _base as models
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line, narrow
+from tests.figures._drawn import Recorded, drawn, line, narrow, visual
 from tests.visuals._networks import filmed, said, value
 
 NUMBER = r"[−+]?\d+\.\d+"
@@ -122,6 +122,7 @@ def test_bars_and_edges_are_the_recorded_ones(recorded: Recorded) -> None:
     widths = np.asarray(edges.get_linewidths())
     expected = np.clip(np.sort(parts) / parts.max(), 0.06, 1)
     np.testing.assert_allclose(widths / widths[-1], expected)
+    assert "A line is as wide as weight × input" in visual("neuron").subtitle
     left, right = figure.WIDE.bar
     ends = [each.get_xdata() for each in ax.get_lines() if each.get_xdata()[0] == left]
     assert (ends[-1][1] - left) / (right - left) == pytest.approx(float(flower.output))
@@ -140,7 +141,7 @@ def test_each_row_says_one_input(recorded: Recorded) -> None:
     }
     x = np.append(flower.input.values, 1.0)
     w = np.append(flower.weight.values, float(flower.bias))
-    names = [*flower.feature.values.tolist(), "bias b"]
+    names = [*flower.feature.values.tolist(), "bias $b$"]
     notes = [*(f"{cm:.1f} cm" for cm in flower.measurement.values), "always 1"]
     bars = [each for each in ax.get_lines() if each.get_linewidth() == px(13)][: len(x)]
     sums = np.concatenate([[0], np.cumsum(x * w)])
