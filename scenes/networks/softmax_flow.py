@@ -27,15 +27,17 @@ are, slide down and are laid end to end in one bar, which is their sum. The whol
 behind each bar a track appears that is as long as the sum, and the numbers become shares of it,
 probabilities. Then a knob slides along an axis of temperatures, by which the scores are divided: as
 it goes down, one bar takes nearly all; as it goes up, all bars become alike, while marks keep the
-shares from before. At the end it slides back to 1, where the bars reach to their marks again.
+shares from before. In the end the bars stand side by side
+three times, at the lowest temperature, at 1 and at the highest, each with its shares.
 """
 
 TOP, PITCH, THICK = 0.92, 0.84, 0.52  # middle of the first row, from row to row, of a bar
 NAME, BARS, LONG = -6.6, -4.9, 9.0  # left edges, and the length of a full bar, frame units
 VALUE = 6.6  # right edge of the numbers
-HEAD, SUM = 1.95, -2.52  # baselines
+HEAD, SUM = 1.86, -2.52  # baselines
 WHOLE = -2.4  # middle of the bar that is their sum
 SCALE = -3.3  # height of the axis of temperatures
+COLUMN, SHORT = 3.9, 2.3  # at last: from column to column, and the length of a full bar in each
 
 
 class SoftmaxFlow(RecordedScene):
@@ -50,16 +52,16 @@ class SoftmaxFlow(RecordedScene):
         words = self.headline("scores")
         self.add(words, parts.names, parts.heads[0], parts.bars)
         self.play(*(FadeIn(each) for each in parts.numbers), run_time=0.6)
-        self.wait(1.1)
+        self.wait(0.8)
 
         self.next_section("exponentials")
+        words = self.say(words, "shares")
         self.turn(stage, 1, *parts.heads[:2])
         self.wait(0.5)
         self.play(parts.bars.laid.animate.set_value(1), FadeIn(parts.total), run_time=1.5)
         self.wait(0.7)
 
         self.next_section("probabilities")
-        words = self.say(words, "shares")
         self.turn(stage, 2, *parts.heads[1:3])
         self.beat(1.6, "the shares of the sum are the probabilities")
 
@@ -72,12 +74,15 @@ class SoftmaxFlow(RecordedScene):
         self.wait(0.8)
 
         self.next_section("hot")
-        self.play(clock.animate.set_value(2 * half), run_time=2.6, rate_func=smooth)
+        self.play(clock.animate.set_value(2 * half), run_time=2.3, rate_func=smooth)
         self.wait(0.8)
 
-        self.next_section("back")
-        back = float(np.interp(1.0, flow.temperature.values[half:], np.arange(half, 2 * half + 1)))
-        self.play(clock.animate.set_value(back), run_time=1.6, rate_func=smooth)
+        self.next_section("all three")
+        columns = Columns(parts)
+        self.add(columns)  # over the long bars
+        self.swap([parts.bars, parts.heads[3], *parts.numbers, *parts.heat], [])
+        self.play(columns.parted.animate.set_value(1), run_time=1.4, rate_func=smooth)
+        self.play(FadeIn(columns.words), run_time=0.4)
         self.wait(1.5)
 
     def turn(self, stage, to, before, after):
@@ -98,12 +103,14 @@ class SoftmaxFlow(RecordedScene):
         )
 
 
-def warm(flow, clock):
-    """Return the shares at the temperature of the clock, between recorded ones too.
+def temperature(flow, clock):
+    """Return the temperature of the clock, between recorded ones too, as it is printed."""
+    return round(float(between(flow.temperature.values, clock.get_value())), 2)
 
-    So at T = 1 they are those from before, to the last digit.
-    """
-    powers = flow.exponential.values ** (1 / between(flow.temperature.values, clock.get_value()))
+
+def warm(flow, t):
+    """Return the shares at a temperature; at T = 1 they are those from before."""
+    powers = flow.exponential.values ** (1 / t)
     return powers / powers.sum()
 
 
@@ -159,20 +166,16 @@ class Parts:
                 )
             ),
             Number(
-                lambda: say("temperature", t=fixed(self.temperature(), 2)), [clock],
+                lambda: say("temperature", t=fixed(temperature(flow, clock), 2)), [clock],
                 size=44, weight="semibold", widest="T = 0.00", align="right",
             ).move_to((VALUE, SCALE, 0), aligned_edge=RIGHT),
         ]  # fmt: skip
-
-    def temperature(self):
-        """Return the temperature at the clock."""
-        return between(self.flow.temperature.values, self.clock.get_value())
 
     def value(self, k):
         """Write what a class's bar is now, or will be in a moment, as the figure writes it."""
         stage = round(self.stage.get_value())
         if self.heated.get_value() > 0:
-            return fixed(warm(self.flow, self.clock)[k], 4)
+            return fixed(warm(self.flow, temperature(self.flow, self.clock))[k], 4)
         if stage == 2:
             return fixed(self.flow.probability.values[k], 4)
         return (
@@ -217,14 +220,14 @@ class Bars(Painted):
 
     def now(self):
         """Return both ends of each bar now, shape (class, 2), as shares of a full one."""
-        shares = warm(self.flow, self.clock)
+        shares = warm(self.flow, temperature(self.flow, self.clock))
         last = np.stack([np.zeros(len(shares)), shares], axis=1)
         return between(np.stack([*self.ends, last]), self.stage.get_value())
 
     def pieces(self):
         """Return the copies on their way into one bar, shape (class, 3): both ends, height."""
         laid = self.laid.get_value()
-        shares = warm(self.flow, self.clock)
+        shares = warm(self.flow, temperature(self.flow, self.clock))
         ends = np.cumsum(shares)
         last = np.stack([ends - shares, ends, np.full(len(shares), WHOLE)], axis=1)
         first = np.column_stack([self.ends[1], self.rows])
@@ -251,11 +254,59 @@ class Bars(Painted):
             pen.rectangle(BARS + LONG * start, y - THICK / 2, LONG * (end - start), THICK)
             pen.fill()
             if (moved := self.heated.get_value()) > 0:
-                x = BARS + LONG * self.first[k]
-                for tint, wide in ((self.paper, 0.1), (self.text, 0.04)):  # seen on bar and track
-                    pen.color(tint, moved)
-                    pen.rectangle(x - wide / 2, y - THICK / 2 - 0.06, wide, THICK + 0.12)
+                self.mark(pen, BARS + LONG * self.first[k], y, moved)
+
+    def mark(self, pen, x, y, seen):
+        """Draw where a bar ended at T = 1, seen on bar and track."""
+        for tint, wide in ((self.paper, 0.1), (self.text, 0.04)):
+            pen.color(tint, seen)
+            pen.rectangle(x - wide / 2, y - THICK / 2 - 0.06, wide, THICK + 0.12)
+            pen.fill()
+
+
+class Columns(Painted):
+    """The shares at the lowest temperature, at 1 and at the highest, side by side.
+
+    They part from the long bars of the highest one; each share is written behind, the marks stay.
+    """
+
+    def __init__(self, parts):
+        self.parted = ValueTracker(0)
+        super().__init__(2 * COLUMN + SHORT, 4.0, reads=[self.parted])
+        self.bars, self.flow = parts.bars, parts.flow
+        self.heats = parts.heat[0].marks
+        self.words = VGroup()
+        for i, t in enumerate(self.heats):
+            left = BARS + COLUMN * i
+            heading = say("temperature", t=fixed(t, 2))
+            self.words.add(Words(heading, LABEL, weight="semibold").on_baseline(left, HEAD - 0.2))
+            for k, (share, y) in enumerate(zip(warm(self.flow, t), self.bars.rows, strict=True)):
+                weight = "semibold" if k == self.bars.top else "regular"
+                self.words.add(Words(fixed(share, 4), LABEL, weight=weight).on_baseline(
+                    left + SHORT + 0.12, y - 0.12))  # fmt: skip
+
+    def now(self):
+        """Return the left edge and the length of a full bar in each column, shape (column, 2)."""
+        parted = self.parted.get_value()
+        last = np.array([[BARS + COLUMN * i, SHORT] for i in range(len(self.heats))])
+        return (1 - parted) * np.array([BARS, LONG]) + parted * last
+
+    def paint(self, pen):
+        """Draw tracks and bars; all but the last column appear as they part."""
+        for i, (t, (left, long)) in enumerate(zip(self.heats, self.now().tolist(), strict=True)):
+            seen = self.parted.get_value() if i < len(self.heats) - 1 else 1.0
+            at, shares = 0.0, warm(self.flow, t)
+            for k, (share, y) in enumerate(zip(shares.tolist(), self.bars.rows, strict=True)):
+                ink = self.bars.text if k == self.bars.top else self.bars.grey
+                for part, hue in ((1.0, self.bars.track), (share, ink)):
+                    pen.color(hue, seen)
+                    pen.rectangle(left, y - THICK / 2, long * part, THICK)
                     pen.fill()
+                low, high = WHOLE - THICK / 3, 2 * THICK / 3
+                pen.rectangle(left + long * at, low, long * share - 0.03, high)
+                pen.fill()
+                self.bars.mark(pen, left + long * self.bars.first[k], y, seen)
+                at += share
 
 
 class Knob(Painted):

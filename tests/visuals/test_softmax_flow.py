@@ -162,9 +162,13 @@ def test_the_films_numbers_are_its_bars(recorded: Recorded) -> None:
         for at in (0, 3, last // 2, last, last - 1.5):
             clock.set_value(at)
             t = float(np.interp(at, np.arange(last + 1), flow.temperature))
+            told = parts.heat[-1].text()
+            assert told == f"T = {t:.2f}"
+            t = value(told.removeprefix("T = "))  # what is printed gives what is printed
             warm = np.exp(z / t) / np.exp(z / t).sum()
             assert [each.text() for each in parts.numbers] == [f"{v:.4f}" for v in warm]
-            assert parts.heat[-1].text() == f"T = {t:.2f}"
+            stage.set_value(2)
+            np.testing.assert_allclose(parts.bars.now()[:, 1], warm)
     ends = float(flow.temperature.min()), 1, float(flow.temperature.max())
     assert [each.text for each in parts.heat[2]] == [f"{t:g}" for t in ends]
     assert [head[1].text for head in parts.heads] == [
@@ -174,7 +178,7 @@ def test_the_films_numbers_are_its_bars(recorded: Recorded) -> None:
     assert parts.bars.top == z.argmax(), "the one with the dark bar"
 
 
-def test_the_film_sharpens_flattens_and_comes_back(recorded: Recorded) -> None:
+def test_the_film_sharpens_and_flattens(recorded: Recorded) -> None:
     sections = filmed("softmax_flow", recorded)
     assert {"7.39", "54.60", "2.72", f"{7.39 + 54.60 + 7.39 + 2.72:.2f}"} <= set(
         sections["exponentials"]
@@ -182,13 +186,56 @@ def test_the_film_sharpens_flattens_and_comes_back(recorded: Recorded) -> None:
     shares = [t for t in sections["probabilities"] if t in {f"{p:.4f}" for p in SHARP}]
     assert shares == [f"{p:.4f}" for p in SHARP]
     assert "1" in sections["probabilities"], "their sum"
-    told = ("cold", 0.5, "T = 0.50"), ("hot", 9, "T = 9.00"), ("back", 1, "T = 1.00")
-    for section, hot, temperature in told:
-        expected = torch.softmax(torch.tensor([2.0, 4, 2, 1]) / hot, 0).tolist()
+    last = [text for text in sections["all three"] if text[:3] == "T =" or text[:2] == "0."]
+    assert last == [
+        text
+        for hot in (0.5, 1, 9)
+        for text in (f"T = {hot:.2f}", *(f"{share:.4f}" for share in softmax(hot)))
+    ]
+    for section, hot, temperature in (("cold", 0.5, "T = 0.50"), ("hot", 9, "T = 9.00")):
+        expected = softmax(hot)
         shown = [t for t in sections[section] if len(t) == 6 and t.startswith("0.")]
         assert shown == [f"{share:.4f}" for share in expected], "as the figure writes shares"
         assert temperature in sections[section]
         assert any(text.startswith("Scores divided by T") for text in sections[section])
+
+
+def softmax(temperature: float) -> list[float]:
+    return torch.softmax(torch.tensor([2.0, 4, 2, 1]) / temperature, 0).tolist()
+
+
+def test_the_columns_are_the_bars_at_three_temperatures(recorded: Recorded) -> None:
+    """They part from the long bars; each has its track, its share of it and the mark of T = 1."""
+    from manim import ValueTracker
+
+    from scenes.networks import softmax_flow as film
+    from tests.visuals._pen import Pen
+
+    flow = recording.load(recorded("softmax_flow"))
+    with theme.use("dark"), telling("softmax_flow", flow):
+        parts = film.Parts(flow, *(ValueTracker(0) for _ in range(3)))
+        columns = film.Columns(parts)
+        np.testing.assert_allclose(columns.now(), [[film.BARS, film.LONG]] * 3)
+        columns.parted.set_value(1)
+        pen = Pen()
+        columns.paint(pen)
+    bars = np.array([bar[:4] for bar in pen.bars]).reshape(3, 4, 5, 4)
+    for column, (left, long), hot in zip(bars, columns.now(), (0.5, 1, 9), strict=True):
+        track, bar, piece, *_, mark = column.transpose(1, 0, 2)
+        np.testing.assert_allclose(track[:, [0, 2]], [[left, long]] * 4)
+        np.testing.assert_allclose(bar[:, 0], left)
+        np.testing.assert_allclose(bar[:, 2] / long, softmax(hot), rtol=1e-5)
+        ends = np.cumsum(softmax(hot))
+        np.testing.assert_allclose((piece[:, 0] - left) / long, ends - softmax(hot), atol=1e-5)
+        np.testing.assert_allclose(piece[:, 2] + 0.03, bar[:, 2])
+        middle = mark[:, 0] + mark[:, 2] / 2
+        np.testing.assert_allclose((middle - left) / long, softmax(1), rtol=1e-5)
+        assert np.ptp(bar[:, 1]) > 2 > np.ptp(piece[:, 1]) == 0
+    heads = [word for word in columns.words if word.text.startswith("T = ")]
+    np.testing.assert_allclose(
+        [word.get_left()[0] for word in heads], columns.now()[:, 0], atol=0.1
+    )
+    assert (np.diff(columns.now()[:, 0]) > film.SHORT + 1).all()
 
 
 def test_the_bars_are_scores_then_shares_of_the_sum(recorded: Recorded) -> None:
