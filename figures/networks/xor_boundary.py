@@ -48,6 +48,7 @@ VISUAL = Visual(
         "It turns through all angles, clear of the points. Ring: on the wrong side.",
         "of four": "{n} of 4",
         "at this angle": "right with this line",
+        "angle": "{angle:.0f}°",
         "at most": "never more than {line_best}",
         "learning": "A network’s boundary can bend\n"
         "The tint is how probable the network finds a 1: blue 0, orange 1.",

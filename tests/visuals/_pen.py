@@ -14,6 +14,7 @@ class Pen:
     def __init__(self) -> None:
         self.bars: list[tuple[float, ...]] = []
         self.dots: list[tuple[float, float]] = []
+        self.circles: list[tuple[float, ...]] = []
         self.strokes: list[np.ndarray] = []
         self.outlines: list[np.ndarray] = []
         self.images: list[np.ndarray] = []
@@ -22,6 +23,9 @@ class Pen:
 
     def rectangle(self, *bar: float) -> None:
         self.bars.append(bar)
+
+    def circle(self, *circle: float) -> None:
+        self.circles.append(circle)
 
     def disc(self, place: tuple[float, float], *_: object) -> None:
         self.dots.append((float(place[0]), float(place[1])))

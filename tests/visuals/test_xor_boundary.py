@@ -290,3 +290,64 @@ def test_the_films_count_is_the_networks(recorded: Recorded) -> None:
             clock.set_value(step)
             said = (found.point_probability.values[k] > 0.5).astype(int)
             assert number.text() == f"{int((said == found.label.values).sum())} of 4"
+
+
+def test_the_networks_wrong_points_are_ringed(recorded: Recorded) -> None:
+    """As many rings as the count lacks, each around a point on the wrong side of the boundary."""
+    from manim import ValueTracker
+
+    from scenes.networks.xor_boundary import Rings
+    from scenes.parts.charts import Chart
+    from tests.visuals._pen import Pen
+
+    found = recording.load(Path(recorded("xor_boundary")))
+    clock, chart = ValueTracker(0), Chart((1, 2), 4, 4, (0, 1), (0, 1))
+    with theme.use("dark"):
+        rings = Rings(chart, found, clock)
+        counts = []
+        for k, step in enumerate(found.snapshot.values.tolist()):
+            clock.set_value(step)
+            pen = Pen()
+            rings.paint(pen)
+            wrong = (found.point_probability.values[k] > 0.5) != found.label.values.astype(bool)
+            expected = [chart.point(*at) for at in found.points.values[wrong]]
+            np.testing.assert_allclose([each[:2] for each in pen.circles], expected)
+            counts.append(len(expected))
+    assert max(counts) > 0 == min(counts)
+
+
+def test_the_steps_are_the_counts_at_the_angles_that_the_line_has_had(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.networks.xor_boundary import OneLine, Tried
+    from scenes.parts.charts import Chart
+    from tests.visuals._pen import Pen
+
+    found = recording.load(Path(recorded("xor_boundary")))
+    turn, right = ValueTracker(0), found.line_right.values
+    with theme.use("dark"), telling("xor_boundary", found):
+        line = OneLine(Chart((0, 0), 4, 4, (0, 1), (0, 1)), found, turn)
+        tried = Tried(line)
+        told = [(word.text, *word.get_center()[:2]) for word in tried.words]
+        for reached in (7, line.last):
+            tried.reached.set_value(reached)
+            turn.set_value(reached)
+            path = tried.path()
+            inside = np.arange(reached) + 0.1  # each angle's own height
+            heights = [path[np.searchsorted(path[:, 0], tried.across(k)), 1] for k in inside]
+            np.testing.assert_allclose(heights, [tried.level(n) for n in right[:reached]])
+            assert path[-1, 0] == pytest.approx(tried.across(min(reached + 0.5, line.last)))
+            pen = Pen()
+            tried.paint(pen)
+            assert pen.dots[0] == pytest.approx(
+                (tried.across(reached), tried.level(right[reached]))
+            )
+    levels = [(text, y) for text, _, y in told if "°" not in text]
+    assert [text for text, _ in levels] == ["0", "1", "2", "3", "4"]
+    np.testing.assert_allclose(
+        [y for _, y in levels], [tried.level(n) for n in range(5)], atol=0.06
+    )
+    ends = [(text, x) for text, x, _ in told if "°" in text]
+    assert [text for text, _ in ends] == ["0°", "180°"]
+    assert ends[0][1] < ends[1][1]
+    assert tried.level(4) > path[:, 1].max(), "no line reaches the level of all"
