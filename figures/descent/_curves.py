@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from figures.parts.axes import beside, label_ends, name_axes
+from figures.parts.axes import beside, label_ends, name_axes, ticks
 from figures.parts.canvas import LABEL, is_narrow, px, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot
@@ -18,10 +18,20 @@ from look.words import say
 LEFT, RIGHT = 62.0, 116.0  # beside the axes, CSS pixels
 
 
-def losses(ax: Axes, recording: xr.Dataset, *, top: float) -> None:
-    """Draw the training and the test loss (epoch) on a linear axis from 0 to `top`."""
+def losses(ax: Axes, recording: xr.Dataset, *, top: float | None = None) -> None:
+    """Draw the training and the test loss (epoch) on a linear axis from 0 to `top`.
+
+    On a logarithmic one that holds all without it.
+    """
     frame(ax, recording)
-    ax.set_ylim(0, top)
+    if top is None:
+        both = np.concatenate([recording.train_loss.values, recording.test_loss.values])
+        ax.set(yscale="log", ylim=(0.85 * both.min(), 1.1 * both.max()))
+        levels = [a * 10.0**k for k in range(-9, 9) for a in (1, 2, 5)]
+        low, high = ax.get_ylim()
+        ticks(ax, "y", [level for level in levels if low <= level <= high])
+    else:
+        ax.set_ylim(0, top)
     name_axes(ax, y="loss")
     _pair(ax, recording, "loss")
 

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
+from figures.descent import _curves
 from figures.parts.axes import beside, heading, name_axes, ticks
 from figures.parts.canvas import WIDTH, Canvas, px
 from figures.parts.colors import halo
@@ -20,8 +22,8 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "mnist_mini_batch": "test_loss (epoch), grad_norm (step), epoch (epoch), steps_per_epoch, "
-    "batch_size, last_batch_size",
+    "mnist_mini_batch": "train_loss (epoch), test_loss (epoch), grad_norm (step), epoch (epoch), "
+    "steps_per_epoch, batch_size, last_batch_size",
 }
 
 VISUAL = Visual(
@@ -33,7 +35,9 @@ VISUAL = Visual(
     alt="A bar for each of the {steps_per_epoch} steps of an epoch, as high as the number of the "
     "{epochs} epochs in which it was the longest; a dashed line is at what chance would give, and "
     "the last step’s bar has another colour. Under them two bars: in which share of the epochs "
-    "that ended so the test loss rose, and of all others.",
+    "that ended so the test loss rose, and of all others. Below, two curves of cross-entropy over "
+    "the epochs, training and test, which end at {train_loss:.3f} and {test_loss:.3f}; the test "
+    "curve has the last step’s colour in those epochs.",
     caption="A {widths} network tested on {n_test:,} {many}, η = {lr:g}. "
     "{n_test_rises:?No epoch raises the test loss|One epoch of {epochs} raises the test "
     "loss|{n_test_rises} of {epochs} epochs raise the test loss}, which ends at {test_loss:.3f}. "
@@ -56,13 +60,15 @@ VISUAL = Visual(
         "others": "in {rose} of the other {n}",
         "share": "{share:.0%}",
         "never": "No epoch ended in its longest step",
+        "curve": "The loss{n:?|; thick: that epoch|; thick: those {n} epochs}",
     },
-    series={"last": ["last", "yellow"]},
+    series={"train": ["train", "muted"], "test": ["test", "purple"], "last": ["last", "yellow"]},
 )
 
 TOP, BARS = 34.0, 214.0  # the bars: top and height, CSS pixels
 SHARES, ROW = 36.0, 58.0  # under them, how often the loss rose: a heading, and for each bar
-LEFT, RIGHT = 62.0, 116.0  # beside the axes
+LOSSES = 150.0  # height of the chart under both
+LEFT, RIGHT = _curves.LEFT, _curves.RIGHT  # beside the axes
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -74,11 +80,24 @@ def draw(recording: xr.Dataset) -> Figure:
     groups = [each for each in (ended, ~ended) if each.any()] if ended.any() else []
     under = TOP + BARS + 64
     tall = ROW * max(len(groups), 1)
-    fig = Canvas(under + SHARES + tall + 12, narrow=True)
+    fig = Canvas(under + SHARES + tall + 74 + LOSSES + 54, narrow=True)
     _counts(fig.place(LEFT, TOP, wide, BARS), longest, recording.attrs)
     ax = fig.place(LEFT, under + SHARES, wide, tall)
     _rises(ax, [(int((rose & each).sum()), int(each.sum())) for each in groups])
+    below = under + SHARES + tall + 74
+    _losses(fig.place(LEFT, below, wide, LOSSES), recording, ended)
     return fig
+
+
+def _losses(ax: Axes, recording: xr.Dataset, ended: np.ndarray) -> None:
+    """Draw both losses, the test loss in another colour through each epoch that `ended` so."""
+    _curves.losses(ax, recording)
+    name_axes(ax, x="epoch")
+    ways = np.stack([recording.epoch.values, recording.test_loss.values], axis=1)
+    pieces = np.stack([ways[:-1], ways[1:]], axis=1)[ended]
+    ax.add_collection(LineCollection(pieces, colors=series("last").color, linewidths=px(5),
+                                     capstyle="round", label="_ended", zorder=4))  # fmt: skip
+    heading(ax, say("curve", n=int(ended.sum())), lift=34)
 
 
 def _longest(recording: xr.Dataset) -> np.ndarray:

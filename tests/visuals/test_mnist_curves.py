@@ -217,6 +217,16 @@ def test_bars_count_which_step_of_an_epoch_was_the_longest(record: Record, tmp_p
         (beside,) = (each for each in fig.axes[1].texts if each.get_text().endswith("%")
                      and bar.get_y() < each.xy[1] < bar.get_y() + bar.get_height())  # fmt: skip
         assert beside.get_text() == f"{bar.get_width():.0%}".replace("%", "\u202f%")
+    for name in ("train", "test"):
+        curve = line(fig, name, 2)
+        np.testing.assert_array_equal(curve.get_xydata().T, [run.epoch, run[f"{name}_loss"]])
+    low, high = fig.axes[2].get_ylim()
+    assert 0 < low < min(test) < max(test) < high
+    (thick,) = (each for each in fig.axes[2].collections if each.get_label() == "_ended")
+    steps = [[(at - 1, test[at - 1]), (at, test[at])] for at in ended]
+    np.testing.assert_array_equal(thick.get_segments(), steps)
+    assert colored(thick.get_color()[0], "yellow")
+    assert f"The loss; thick: those {len(ended)} epochs" in texts(fig, 2)
     head = " ".join(" ".join(text.get_text() for text in fig.texts).split())
     assert f"Of {length} steps all but the last" in head
     left = run.attrs["n_train"] - (length - 1) * run.attrs["batch_size"]
