@@ -36,3 +36,12 @@ def span(shown: Curves) -> tuple[float, float]:
         high = later
     low = min(0.0, 1.1 * min(float(each.min()) for each in losses))
     return low, high + 0.1 * (high - low or 1.0)
+
+
+def learnt(recording: xr.Dataset) -> int:
+    """Return the epoch from which on all training examples are right; 0 if it is not known."""
+    if "train_accuracy" not in recording:
+        return 0
+    missed = np.flatnonzero(recording.train_accuracy.values < 1)
+    since = int(missed[-1]) + 1 if len(missed) else 0
+    return since if since < recording.sizes["epoch"] else 0

@@ -5,6 +5,8 @@ Source  002, whose 101 steps are not enough, and whose derivative of the loss la
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -21,7 +23,7 @@ from look.words import Visual, say
 
 READS = {
     "linear_neuron": "theta (snapshot, param), target (param), snapshot (snapshot), "
-    "param (param), few_error, few_steps, near, reached",
+    "param (param), few_error, few_steps, lr, near, reached",
 }
 
 VISUAL = Visual(
@@ -29,27 +31,30 @@ VISUAL = Visual(
     title="{few_steps} small steps are far too few: {settled:?even {n_steps:,} leave a parameter "
     "{error:.2f} off|it takes {reached:,}}",
     subtitle="A neuron w₁x₁ + w₂x₂ + b learns to say 2x₁ + x₂ + 1, by steps of Adam of about "
-    "{lr:g}. A course’s notebook stops after {few_steps}. Dashed: the values to find.",
+    "{lr:g}. Level lines: the values to find.",
     alt="Three curves against the number of steps: in the end w₁ is {end_w1:.2f}, w₂ "
     "{end_w2:.2f} and b {end_b:.2f}. A line marks step {few_steps}, where the farthest is "
     "{few_error:.2f} off, after {start_error:.2f} at the start; an arrow shows the way that it "
-    "still has to go.",
-    caption="Mean squared error on all {n_train} points at every step. “Off” is the "
-    "parameter that is farthest from its value. Adam moves a parameter by about η a step, so "
-    "{few_steps} steps of {lr:g} bring it about {few_reach:.2g} far. Each step starts from "
-    "d/dŷ (ŷ − y)² = 2(ŷ − y), with the target y in it; 2ŷ alone would teach the neuron to "
-    "say 0.",
+    "still has to go, and a dashed "
+    "line rises to its value by {lr:g} a step.",
+    caption="Mean squared error on all {n_train} points at every step; a course’s notebook stops "
+    "after {few_steps}. “Off” is the parameter that is farthest from its value. Adam moves a "
+    "parameter by about η a step, so {few_steps} steps of {lr:g} bring it about {few_reach:.2g} "
+    "far. Each step starts from d/dŷ (ŷ − y)² = 2(ŷ − y), with the target y in it; 2ŷ alone would "
+    "teach the neuron to say 0.",
     words={
         "start": "A neuron is to learn y = 2x₁ + x₂ + 1: how many steps?\n"
         "Height: the output for inputs x₁ and x₂. Bars: how far its plane is off the points.",
         "few steps": "After {few_steps} steps, {far} is still {few_error:.2f} off\n"
-        "A course’s notebook stops here. A step of Adam moves a parameter by about {lr:g}.",
+        "A step of Adam moves a parameter by about {lr:g}: {few_steps} of them, by about "
+        "{few_reach:.2g}.",
         "learning": "{settled:?More such steps tilt the plane|Step after step, the plane "
         "tilts into the points}\n"
         "Right: each parameter on its way; level lines: the values to find.",
         "few": "{few_steps} steps",
         "off": "still {few_error:.2f} off",
-        "reached": "{reached:,} steps: all within {near}",
+        "reached": "{reached:,} steps:\nall within {near}",
+        "pace": "{lr:g} a step:\n{steps:,} steps",
         "reached film": "{reached:,} steps",
         "all steps": "{n_steps:,} steps",
         "end": "{settled:?After {n_steps:,} steps, the farthest is {error:.3f} off|From step "
@@ -81,27 +86,21 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
     last = int(steps[-1])
     values = np.concatenate([theta.values.ravel(), recording.target.values])
     low, high = float(values.min()), float(values.max())
-    ax.set(xlim=(0, last), ylim=(low - 0.05 * (high - low), high + 0.2 * (high - low)))
+    ax.set(xlim=(0, last), ylim=(low - 0.05 * (high - low), high + 0.28 * (high - low)))
     name_axes(ax, x="step", y="parameter")
     ax.locator_params(axis="both", nbins=4)
     ax.xaxis.set_major_formatter(lambda value, _: number(round(value)))
     for value in np.unique(recording.target.values):
-        ax.axhline(value, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
+        ax.axhline(value, color=color("muted"), linewidth=px(1), zorder=1)
     marks = [(few, say("few"))]
     if reached > 0:
         marks.append((reached, say("reached")))
-    for i, (step, words) in enumerate(marks):
+    for step, words in marks:
         ax.axvline(step, color=color("text"), linewidth=px(1.25), zorder=2)
-        right = step > 0.6 * last
-        beside(
-            ax,
-            words,
-            (step, 1),
-            of=ax.get_xaxis_transform(),
-            shift=(-10 if right else 10, -14 - 18 * i * is_narrow()),
-            ha="right" if right else "left",
-            path_effects=halo(),
-        )
+        right = step > 0.6 * last  # there at the foot, where no curve is any more
+        beside(ax, words, (step, 0 if right else 1), of=ax.get_xaxis_transform(),
+               shift=(-10 if right else 10, 8 if right else 0), ha="right" if right else "left",
+               va="bottom" if right else "top", linespacing=1.2, path_effects=halo())  # fmt: skip
     lines = [
         ax.plot(
             steps,
@@ -132,6 +131,24 @@ def _gap(ax: Axes, recording: xr.Dataset) -> None:
     dot(ax, few, here, color=ink, size=11, zorder=6)
     right = few < 0.6 * float(recording.snapshot[-1])
     # Near the value to find: there no curve is yet.
-    beside(ax, say("off"), (few, here + 0.9 * (there - here)), shift=(11 if right else -11, 0),
+    words, share = say("off"), 0.9
+    if is_narrow():
+        words, share = words.replace(" ", "\n", 1), 0.87
+    beside(ax, words, (few, here + share * (there - here)), shift=(11 if right else -11, 0),
            ha="left" if right else "right", va="center", weight="semibold", fontsize=px(17),
-           path_effects=halo(4), zorder=7)  # fmt: skip
+           linespacing=1.1, path_effects=halo(4), zorder=7)  # fmt: skip
+    _pace(ax, recording, far)
+
+
+def _pace(ax: Axes, recording: xr.Dataset, far: int) -> None:
+    """Draw how soon that parameter would be there, if no step were shorter than the rate."""
+    start, there = float(recording.theta[0, far]), float(recording.target[far])
+    steps = math.ceil(abs(there - start) / recording.attrs["lr"])
+    if steps > 0.6 * recording.snapshot[-1]:
+        return  # no room for its words
+    ink = series(str(recording.param.values[far])).color
+    ax.plot([0, steps], [start, there], color=ink, linewidth=px(1.75), dashes=(5, 3), zorder=2,
+            label="_pace")  # fmt: skip
+    beside(ax, say("pace", steps=steps), (steps, there), shift=(0, 7 if there > start else -7),
+           ha="center", va="bottom" if there > start else "top", linespacing=1.2,
+           path_effects=halo())  # fmt: skip

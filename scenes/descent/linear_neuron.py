@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeOut, ValueTracker, linear
+from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, linear
 
 from look import theme
 from look.camera import Camera
-from look.numbers import counter, fixed, number
+from look.numbers import fixed, number
 from look.runs import series
 from look.words import say
 from scenes.descent._paths import Path
@@ -19,7 +19,7 @@ from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 READS = {
-    "linear_neuron": "theta (snapshot, param), target (param), loss (snapshot), "
+    "linear_neuron": "theta (snapshot, param), target (param), "
     "output (snapshot, example), corner (snapshot, y, x), x (example, feature), label (example), "
     "snapshot (snapshot), param (param), error, few_error, few_share, few_steps, lr, n_steps, "
     "near, reached, settled",
@@ -31,7 +31,8 @@ far from most of them; a line joins each point to the neuron's output for it. Ri
 three parameters against the number of steps. After a hundred and one steps the film pauses: hardly
 anything has changed, and an arrow shows how far the farthest parameter still has to go. Then the
 plane tilts, the lines get shorter, and the three curves bend towards two, one and one. Last the
-view turns, until the neuron's plane is seen broad from above, a square with all points lying in it.
+view turns, until the neuron's plane is seen from its edge, a line with all points on it; an outline
+shows the plane as it was after a hundred and one steps.
 """
 
 
@@ -77,8 +78,12 @@ class LinearNeuron(RecordedScene):
             at = Mark(chart, reached)
             label = Words(say("reached film"), 34, "muted")
             parts = [at, label.on_baseline(at.x - 0.12, 1.9, RIGHT)]
-        self.say(words, "end", also=parts)
-        self.play(azimuth.animate.set_value(-26), run_time=2.6)
+        before = Before(space, few)
+        self.say(words, "end", also=[*parts, before])
+        self.play(azimuth.animate.set_value(space.edge_on()), run_time=2.2)
+        name = Words(say("few"), 34, "muted")
+        self.play(FadeIn(name.move_to((*before.under(name.height), 0))), run_time=0.3)
+        self.wait(1.5)
 
 
 def farthest(recorded, chart, reach):
@@ -154,14 +159,10 @@ def parameters(recorded, clock):
         still += [key, label]
         moving.append(value)
     step_name = Words("step", 34, "muted").on_baseline(-6.6, -3.4)
-    error_name = Words("mean squared error", 34, "muted").on_baseline(-4.65, -3.4)
-    step = Number(lambda: number(round(clock.get_value())), [clock], size=34, widest="0,000")
-    error = Number(
-        now(steps, recorded.loss.values, clock, counter), [clock], size=34, widest="0.00000"
-    )
-    for value, x in ((step, -5.8), (error, -1.45)):
-        value.move_to((x, -3.4, 0), aligned_edge=LEFT + DOWN)
-    return chart, [*still, step_name, error_name], [*moving, step, error]
+    # The one whose parameters are shown: not every step is recorded.
+    step = Number(now(steps, steps, clock, number), [clock], size=34, widest="0,000")
+    step.move_to((-5.8, -3.4, 0), aligned_edge=LEFT + DOWN)
+    return chart, [*still, step_name], [*moving, step]
 
 
 def now(steps, values, clock, form):
@@ -192,6 +193,9 @@ class Mark(Painted):
         pen.stroke()
 
 
+SQUARE = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])  # of the inputs
+
+
 class Plane(Painted):
     """The points, the neuron's plane, and a bar from each point to the plane, turning.
 
@@ -199,7 +203,7 @@ class Plane(Painted):
     it shines through.
     """
 
-    SIZE, RISE, N_LINES = 4.7, 3.8, 9
+    SIZE, RISE, N_LINES, ELEVATION = 4.7, 3.8, 9, 22.0
 
     def __init__(self, recorded, clock, azimuth):
         super().__init__(6.0, 5.0, reads=[clock, azimuth])
@@ -219,10 +223,23 @@ class Plane(Painted):
         low, high = self.span
         across = np.asarray(x) * self.SIZE / 2.6
         up = self.RISE * ((y - low) / (high - low) - 0.5)
-        seen = Camera(self.azimuth.get_value(), 22.0).see(
+        seen = Camera(self.azimuth.get_value(), self.ELEVATION).see(
             np.concatenate([across, up[..., None]], -1)
         )
         return self.get_center()[:2] + seen[..., :2]
+
+    def edge_on(self):
+        """Return the azimuth, past the first, from which the last plane is seen as a line.
+
+        Where it is too flat for that, the one from which it is seen most nearly so.
+        """
+        low, high = self.span
+        rise = 2.6 / self.SIZE * self.RISE / (high - low)
+        (below, right), (left, _) = self.corner[-1]  # inputs −1 and 1
+        slope = rise * np.array([right - below, left - below]) / 2
+        steep = np.tan(np.radians(self.ELEVATION)) / np.hypot(*slope)
+        turn = np.arctan2(slope[1], slope[0]) + np.arcsin(min(1.0, steep))
+        return float(np.degrees(turn))
 
     def between(self, values):
         """Return recorded values at the clock, straight between recorded steps."""
@@ -233,8 +250,7 @@ class Plane(Painted):
 
     def paint(self, pen):
         corner, output = self.between(self.corner), self.between(self.output)
-        square = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
-        floor = self.seen(square, np.full(4, self.span[0]))
+        floor = self.seen(SQUARE, np.full(4, self.span[0]))
         pen.color(self.quiet)
         pen.width(1.5)
         pen.polyline(floor, close=True)
@@ -243,8 +259,7 @@ class Plane(Painted):
         below = off < -0.01 * np.ptp(self.span)  # a hair's breadth is on the plane, not under it
         at, foot = self.seen(self.inputs, self.label), self.seen(self.inputs, output)
         self.marks(pen, at[below], foot[below])
-        heights = np.array([corner[0, 0], corner[0, 1], corner[1, 1], corner[1, 0]])
-        rim = self.seen(square, heights)
+        rim = self.rim(corner)
         pen.color(self.face, 0.55)
         pen.polyline(rim, close=True)
         pen.fill()
@@ -258,6 +273,10 @@ class Plane(Painted):
         pen.stroke()
         self.marks(pen, at[~below], foot[~below])
 
+    def rim(self, corner):
+        """Return the outline of a plane over the inputs' square, by the outputs at its corners."""
+        return self.seen(SQUARE, np.array([corner[0, 0], corner[0, 1], corner[1, 1], corner[1, 0]]))
+
     def marks(self, pen, at, foot):
         """Draw points and their bars."""
         pen.color(self.bar)
@@ -267,3 +286,24 @@ class Plane(Painted):
         pen.stroke()
         fills = np.tile(rgb(self.dot), (len(at), 1))
         pen.discs(at, 0.055, fills, self.halo, 1.0)
+
+
+class Before(Painted):
+    """The outline of the plane as it was at one step, in the same view."""
+
+    def __init__(self, space, step):
+        super().__init__(space.width, space.height, reads=[space.azimuth])
+        self.move_to(space)
+        self.space, self.ink = space, theme.color("muted")
+        self.corner = space.corner[int(np.searchsorted(space.steps, step))]
+
+    def under(self, height):
+        """Return where a name of this height is, under the lowest corner."""
+        x, y = min(self.space.rim(self.corner), key=lambda place: place[1])
+        return x, y - 0.1 - height / 2
+
+    def paint(self, pen):
+        pen.color(self.ink)
+        pen.width(2.5)
+        pen.polyline(self.space.rim(self.corner), close=True)
+        pen.stroke()

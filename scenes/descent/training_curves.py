@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from manim import DOWN, LEFT, FadeOut, ValueTracker
+from manim import DOWN, LEFT, RIGHT, FadeOut, ValueTracker
 
 from look import theme
-from look.curves import curves, span
+from look.curves import curves, learnt, span
 from look.maps import rungs
 from look.runs import series
 from look.words import say
@@ -19,7 +19,7 @@ from scenes.parts.paint import Painted
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
-# And what the run has of loss and step (step), test_loss (epoch).
+# And what the run has of loss and step (step), test_loss, train_accuracy (epoch).
 READS = {
     "mnist_stochastic": "train_loss (epoch), epoch_steps (epoch), n_steps",
 }
@@ -27,12 +27,12 @@ READS = {
 DESCRIPTION = """\
 A chart of the loss over epochs. Two curves grow from the left, each with its name at its head, one
 of the training examples and one of examples that are never trained on. A ring marks where the loss
-on the latter was lowest so far, with its value at the right, and a level line follows from it under
-the growing curve, until a lower loss takes its place; what lies between the two is filled. A loss
-that stands out later is named. At the end the last losses stand at the curves, and an arrow rises
-from the line to where the curve ends."""
+on the latter was lowest so far, with its value over the chart, and a level line follows from it
+under the growing curve, until a lower loss takes its place; what lies between the two is filled. A
+loss that stands out later is named, and from when on all training examples are right. At the end
+the last losses stand at the curves, and an arrow rises from the line to where the curve ends."""
 
-SECONDS = 6.5  # of the training
+SECONDS = 5.0  # of the training
 EARLY = 1.7  # the power by which the first epochs, in which most happens, take longer
 WIDE, TALL = 9.6, 4.9  # of the chart, in frame units
 LEFT_EDGE, BOTTOM = -5.7, -3.0
@@ -60,19 +60,23 @@ class TrainingCurves(RecordedScene):
         lowest = Lowest(chart, epochs, losses, clock, up, series(name).token)
         follows = name == "test"
         if follows:
-            at = BOTTOM + TALL - 0.3
+            # Over the chart: right of it the names ride.
+            x, y = RIGHT_EDGE - 1.3, BOTTOM + TALL
+            so_far = Words(say("so far"), 34).on_baseline(x, y, RIGHT)
             parts += [
                 lowest,
-                Ring((COLUMN + 0.14, at + 0.12), series(name).token),
-                Words(say("so far"), 34).on_baseline(COLUMN + 0.4, at),
-                lowest.number().move_to((COLUMN + 0.4, at - 0.55, 0), LEFT + DOWN),
+                Ring((x - so_far.width - 0.3, y + 0.12), series(name).token),
+                so_far,
+                lowest.number().move_to((x + 0.2, y, 0), LEFT + DOWN),
             ]
         for run, (steps, values) in shown.items():
-            points = np.stack([steps, clipped(chart, values)], axis=1)
+            far = chart.y[1] + 9 * (chart.y[1] - chart.y[0])  # of what is no number
+            points = np.stack([steps, np.where(np.isfinite(values), values, far)], axis=1)
             width = 1.5 if run == "batch" else 4.0
             parts.append(Losses(chart, points, steps, clock, series(run).token, width=width))
         names = Names(chart, shown, clock)
         parts += [names, *peak(chart, epochs, losses, clock, follows)]
+        parts += all_right(chart, learnt(recorded), lowest, clock)
 
         self.next_section("start")
         kind = "start" if "test" in shown else "start alone" if "train" in shown else "start batch"
@@ -91,7 +95,7 @@ class TrainingCurves(RecordedScene):
         pace = early if "batch" in shown else by_epochs(last)
         self.play(clock.animate.set_value(last), run_time=SECONDS, rate_func=pace)
         self.remove(names)
-        self.add(*ends(names, shown, below=BOTTOM + TALL - 1.5 if follows else BOTTOM + TALL))
+        self.add(*ends(names, shown))
 
         best = lowest.best()
         if follows and best < len(losses) - 1:
@@ -120,24 +124,40 @@ def clipped(chart, losses):
 
 
 def heights(places):
-    """Return where names stand: at their places over the axis, or above one that is too near."""
+    """Return where names stand: at their places over the axis and under the chart's top, apart."""
     found = np.maximum(places, BOTTOM + 0.22)
     order = np.argsort(found, kind="stable")
     for lower, upper in pairwise(order):
         found[upper] = max(found[upper], found[lower] + APART)
+    found[order[-1]] = min(found[order[-1]], BOTTOM + TALL - 0.1)
+    for upper, lower in pairwise(order[::-1]):
+        found[lower] = min(found[lower], found[upper] - APART)
     return found
 
 
-def ends(names, shown, below):
-    """Return each curve's name with its last loss, at its end, none higher than `below`."""
-    tops = heights(names.heads()[:, 1])
-    tops -= max(0.0, float(tops.max()) - below)
-    for (name, (_, losses)), y in zip(shown.items(), tops, strict=True):
+def ends(names, shown):
+    """Return each curve's name with its last loss, at its end."""
+    for (name, (_, losses)), y in zip(shown.items(), heights(names.heads()[:, 1]), strict=True):
         run = series(name)
         text = run.label
         if name != "batch":
             text = say("ends", name=text, loss=say("at", loss=float(losses[-1])))
         yield Words(text, 34, run.token, weight="semibold").on_baseline(COLUMN, y - 0.12)
+
+
+def all_right(chart, epoch, lowest, clock):
+    """Return the words about the epoch from which on all training examples are right, if any.
+
+    None, where it came late, or there is no room between the axis and the lowest loss.
+    """
+    level = min(float(lowest.losses[np.isfinite(lowest.losses)].min()), chart.y[1])
+    x, y = chart.point(epoch, level).tolist()
+    if not 0 < epoch < 0.5 * chart.x[1] or y < BOTTOM + 1.4:
+        return []
+    text = say("learnt", epoch=epoch)
+    words = Number(lambda: text if clock.get_value() >= epoch else "", [clock], size=34,
+                   color="muted", widest=text)  # fmt: skip
+    return [words.move_to((x, BOTTOM + 0.62, 0), LEFT + DOWN)]
 
 
 def peak(chart, epochs, losses, clock, follows):
@@ -162,20 +182,35 @@ def peak(chart, epochs, losses, clock, follows):
 
 
 class Losses(Path):
-    """A curve, with an arrow out of the chart in place of its dot where the loss is above it."""
+    """A curve in its chart, with an arrow out of it in place of its dot where the loss is above."""
 
-    def mark(self, pen, head):
-        """Draw where it is now."""
-        top = self.get_top()[1]
-        if head[1] < top - 1e-9:
+    def __init__(self, chart, *given, **style):
+        super().__init__(chart, *given, **style)
+        self.chart = chart
+
+    def paint(self, pen):
+        """Draw the curve as far as it lies in the chart, and where it is now."""
+        left, bottom = self.chart.left - 0.05, self.chart.bottom - 0.05
+        pen.context.save()
+        pen.rectangle(left, bottom, self.chart.width + 0.1, self.chart.top - bottom)
+        pen.context.clip()
+        super().paint(pen)
+        pen.context.restore()
+        now, top = self.clock.get_value(), self.chart.top
+        head = np.array([np.interp(now, self.at, along) for along in self.places.T])
+        if head[1] <= top + 1e-9:
             super().mark(pen, head)
             return
+        head[1] = top
         pen.color(self.ink)
         pen.width(4)
         pen.polyline(np.array([head - (0, 0.3), head]))
         pen.stroke()
         pen.polyline(head + np.array([(0, 0.22), (0.13, -0.02), (-0.13, -0.02)]), close=True)
         pen.fill()
+
+    def mark(self, pen, head):
+        """Draw nothing yet: it may stand on the chart's edge."""
 
 
 class Ring(Painted):

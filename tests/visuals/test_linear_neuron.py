@@ -9,11 +9,13 @@ import xarray as xr
 from manim import ValueTracker
 
 from look import theme
-from look.numbers import counter, fixed
+from look.numbers import fixed
+from scenes.parts.numbers import Number
 from simulate.errors import UserError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, narrow
 from tests.visuals._networks import filmed
+from tests.visuals._pen import Pen
 from tests.visuals._whole import behind, colored, labels, points
 from tests.visuals.test_mechanism_films import staged
 
@@ -98,6 +100,15 @@ def test_curves_are_recorded_and_the_gap_is_the_farthest(recorded: Recorded) -> 
     assert f"still {far:.2f} off" in [text.get_text() for text in fig.axes[0].texts]
 
 
+def test_where_the_full_pace_is_as_slow_its_line_is_not_drawn(record: Record) -> None:
+    from figures import render
+
+    found = record("linear_neuron", lr=0.015)
+    fig = render.figure("figures.descent.linear_neuron", {"linear_neuron": found}, "dark")
+    assert all(each.get_label() != "_pace" for each in fig.axes[0].get_lines())
+    assert not any("a step" in text.get_text() for text in fig.axes[0].texts)
+
+
 def test_all_labels_and_lines_are_the_recordings(recorded: Recorded) -> None:
     wide, (found,) = drawn("linear_neuron", recorded)
     slim = narrow("linear_neuron", recorded)
@@ -108,12 +119,19 @@ def test_all_labels_and_lines_are_the_recordings(recorded: Recorded) -> None:
     gap = int(np.abs(then - [2, 1, 1]).argmax())
     words = ["parameter", f"{few} steps", f"{reached} steps: all within 0.01", "w₁", "w₂", "b"]
     words.append(f"still {np.abs(then - [2, 1, 1]).max():.2f} off")
+    start, rate = float(found.theta[0, gap]), found.attrs["lr"]
+    least = next(k for k in range(10_000) if start + k * rate >= (2, 1, 1)[gap])
+    words.append(f"{rate:g} a step: {least} steps")
     for fig in (wide, slim):
         (ax,) = fig.axes
         assert labels(ax) == sorted([*words, *notes])
         assert [behind(ax, name) for name in ("w₁", "w₂", "b")] == notes
         assert points(ax) == sorted([(few, then[gap]), *((found.snapshot[-1], at) for at in end)])
-        straight = [each.get_xydata() for each in ax.get_lines() if len(each.get_xdata()) == 2]
+        np.testing.assert_allclose(
+            line(fig, "_pace").get_xydata(), [(0, start), (least, (2, 1, 1)[gap])])  # fmt: skip
+        assert colored(line(fig, "_pace").get_color(), ("indigo", "purple", "green")[gap])
+        straight = [each.get_xydata() for each in ax.get_lines()
+                    if len(each.get_xdata()) == 2 and each.get_label() != "_pace"]  # fmt: skip
         assert sorted(at[0, 0] for at in straight if at[0, 0] == at[1, 0]) == [few, reached]
         assert sorted(at[0, 1] for at in straight if at[0, 1] == at[1, 1]) == [1, 2]
         for name, token in (("w₁", "indigo"), ("w₂", "purple"), ("b", "green")):
@@ -126,14 +144,11 @@ def test_the_film_prints_the_parameters_of_the_moment(recorded: Recorded) -> Non
     _, (found,) = drawn("linear_neuron", recorded)
     sections, few = filmed("linear_neuron", recorded), found.attrs["few_steps"]
     last, reached = int(found.snapshot[-1]), found.attrs["reached"]
-    x, y = found.x.values, found.label.values
     for section, step in (("start", 0), ("few steps", few), ("learning", last), ("end", last)):
         w1, w2, b = found.theta.sel(snapshot=step).values
-        loss = float(np.mean((w1 * x[:, 0] + w2 * x[:, 1] + b - y) ** 2))
         texts = sections[section]
-        at = texts.index("mean squared error")
-        told = [*(fixed(value, 2) for value in (w1, w2, b)), f"{step}", counter(loss)]
-        assert texts[at + 1 : at + 6] == told
+        at = texts.index("step") + 1
+        assert texts[at : at + 4] == [*(fixed(value, 2) for value in (w1, w2, b)), f"{step}"]
         assert texts[at - 4 : at] == ["w₁", "w₂", "b", "step"]
         assert (f"{few} steps" in texts) == (section != "start")
         assert (f"{reached} steps" in texts) == (section == "end")
@@ -165,7 +180,41 @@ def test_the_films_curves_marks_and_arrow_are_the_recordings(recorded: Recorded)
         np.testing.assert_allclose(gap.start, chart.point(few, then[far]))
         np.testing.assert_allclose(gap.end, chart.point(few, (2, 1, 1)[far]))
         assert film.Mark(chart, few).x == pytest.approx(chart.point(few, 0.0)[0])
+        # Between two recorded steps all that is printed is of the earlier one.
+        between = ValueTracker(float(found.snapshot[1]) - 0.1)
+        _, _, moving = film.parameters(found, between)
+        printed = [part.text() for part in moving if isinstance(part, Number)]
+        assert printed == [*(fixed(value, 2) for value in found.theta[0].values), "0"]
+        between.set_value(float(found.snapshot[1]))
+        assert [part.text() for part in moving if isinstance(part, Number)] == [
+            *(fixed(value, 2) for value in found.theta[1].values),
+            str(int(found.snapshot[1])),
+        ]
         clock = ValueTracker(float(found.snapshot[3]))
         plane = film.Plane(found, clock, ValueTracker(0))
         np.testing.assert_allclose(plane.between(plane.output), found.output[3])
         np.testing.assert_allclose(plane.between(plane.corner), found.corner[3])
+
+
+def test_the_last_plane_is_seen_from_its_edge(recorded: Recorded) -> None:
+    from scenes.descent import linear_neuron as film
+
+    with staged("linear_neuron", recorded) as found:
+        azimuth = ValueTracker(18)
+        space = film.Plane(found, ValueTracker(float(found.snapshot[-1])), azimuth)
+        azimuth.set_value(space.edge_on())
+        rim = space.rim(found.corner[-1].values)
+        on = space.seen(found.x.values, found.output[-1].values)
+        for places in (rim, on):
+            width, thick = np.linalg.svd(places - places.mean(0), compute_uv=False)
+            assert thick < 1e-6 * width, "a line"
+        few = found.attrs["few_steps"]
+        before = film.Before(space, few)
+        np.testing.assert_array_equal(before.corner, found.corner.sel(snapshot=few))
+        pen = Pen()
+        before.paint(pen)
+        (outline,) = pen.outlines
+        np.testing.assert_allclose(outline, space.rim(found.corner.sel(snapshot=few).values))
+        x, y = before.under(0.3)
+        assert y < outline[:, 1].min() - 0.2
+        assert x in outline[:, 0]

@@ -140,10 +140,47 @@ def test_the_films_names_ride_at_the_heads_and_end_with_the_last_loss(long: xr.D
             loss = long[f"{name}_loss"].values
             np.testing.assert_allclose((x, y), chart.point(2.5, (loss[2] + loss[3]) / 2))
         clock.set_value(30)
-        said = [each.text for each in film.ends(names, shown, below=1.0)]
+        said = [each.text for each in film.ends(names, shown)]
         assert said == [f"{name}: {counter(long[f'{name}_loss'][-1])}" for name in found]
-        tops = film.heights([0.1, 0.0, 2.0])
-        assert tops.tolist() == [film.APART, 0.0, 2.0]
+        tops = film.heights([0.1, 0.0, 1.5])
+        assert tops.tolist() == [film.APART, 0.0, 1.5]
+        # No lower than the axis, no higher than the chart, where all are at one place.
+        low, high = film.heights([-9.0, -9.0, -9.0]), film.heights([9.0, 9.0, 9.0])
+        np.testing.assert_allclose(np.diff(np.sort(low)), film.APART)
+        np.testing.assert_allclose(np.diff(np.sort(high)), film.APART)
+        assert low.min() > film.BOTTOM
+        assert high.max() < film.BOTTOM + film.TALL
+
+
+def test_the_film_says_from_when_on_all_training_examples_are_right(long: xr.Dataset) -> None:
+    from manim import ValueTracker
+
+    from look.curves import learnt
+    from scenes.descent import training_curves as film
+    from scenes.parts.charts import Chart
+
+    run = long.copy(deep=True)
+    center = (film.LEFT_EDGE + film.WIDE / 2, film.BOTTOM + film.TALL / 2)
+    chart, clock = Chart(center, film.WIDE, film.TALL, (0, 30), (0, 1)), ValueTracker(7.9)
+    lowest = type("Lowest", (), {"losses": np.array([0.9, 0.6, 0.7])})
+    for missed, since in (([0, 3, 7], 8), ([30], 0), ([], 0), ([0, 20], 21)):
+        run.train_accuracy.values[:] = 1.0
+        run.train_accuracy.values[missed] = 0.99
+        assert learnt(run) == since
+        with telling("training_curves", run):
+            found = film.all_right(chart, since, lowest, clock)
+            assert len(found) == (0 < since < 15), "late, there is no room"
+            if found:
+                (words,) = found
+                clock.set_value(7.9)
+                assert words.text() == ""
+                clock.set_value(8)
+                assert words.text() == "from epoch 8 on, all 40 train examples are right"
+                assert words.get_left()[0] == pytest.approx(chart.point(8, 0)[0], abs=0.05)
+            lowest.losses[1] = 0.1
+            assert not film.all_right(chart, since, lowest, clock), "there it would meet the level"
+            lowest.losses[1] = 0.6
+    assert learnt(run.drop_vars("train_accuracy")) == 0
 
 
 def test_the_film_names_a_loss_that_stands_out(long: xr.Dataset) -> None:
@@ -220,7 +257,7 @@ def test_a_loss_above_the_films_chart_is_an_arrow_out_of_it(long: xr.Dataset) ->
     losses = np.array([2.3, 0.5, 0.6, 0.3, 1.4])
     chart, clock, up = Chart((0, 0), 4, 2, (0, 4), (0, 1)), ValueTracker(0), ValueTracker(0)
     with telling("training_curves", long):
-        points = np.stack([np.arange(5.0), film.clipped(chart, losses)], axis=1)
+        points = np.stack([np.arange(5.0), losses], axis=1)
         curve = film.Losses(chart, points, np.arange(5.0), clock, "purple")
         level = film.Lowest(chart, np.arange(5.0), losses, clock, up, "purple")
         for now, dots in ((0, 0), (1, 1), (3, 1), (4, 0)):
@@ -228,6 +265,10 @@ def test_a_loss_above_the_films_chart_is_an_arrow_out_of_it(long: xr.Dataset) ->
             pen = Pen()
             curve.paint(pen)
             assert len(pen.dots) == dots, now
+            # The way there is the true one, cut off at the chart's edge.
+            np.testing.assert_allclose(pen.strokes[0][: now + 1], chart.point(*points[: now + 1].T))
+            ((_, bottom, _, height),) = pen.bars
+            assert bottom + height == pytest.approx(chart.top)
             if not dots:  # its tip is over the chart's edge, at that epoch
                 tip = pen.strokes[-1][0]
                 assert tip[0] == pytest.approx(now - 2)
