@@ -21,8 +21,8 @@ from scenes.recorded import RecordedScene
 READS = {
     "linear_neuron": "theta (snapshot, param), target (param), "
     "output (snapshot, example), corner (snapshot, y, x), x (example, feature), label (example), "
-    "snapshot (snapshot), param (param), error, few_error, few_share, few_steps, lr, n_steps, "
-    "near, reached, settled",
+    "snapshot (snapshot), param (param), error, few_error, few_reach, few_share, few_steps, lr, "
+    "n_steps, near, reached, settled",
 }
 
 DESCRIPTION = """\
