@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from figures.parts.axes import beside, label_ends, name_axes, ticks
 from figures.parts.canvas import LABEL, is_narrow, px, wrap
@@ -33,18 +34,23 @@ def losses(ax: Axes, recording: xr.Dataset, *, top: float | None = None) -> None
     else:
         ax.set_ylim(0, top)
     name_axes(ax, y="loss")
-    _pair(ax, recording, "loss")
+    names = ("train", "test")
+    lines = [_curve(ax, recording, f"{name}_loss", name) for name in names]
+    high = ax.get_ylim()[1]
+    ends = {series(name).label: end(float(recording[f"{name}_loss"][-1]), high) for name in names}
+    label_ends(ax, lines, notes=ends)
 
 
-def accuracies(ax: Axes, recording: xr.Dataset, *, low: float) -> None:
-    """Draw the share of training and of test digits that are right (epoch), from `low` to all."""
+def accuracies(ax: Axes, recording: xr.Dataset, low: float, high: float) -> None:
+    """Draw the share of test digits that are right (epoch), on an axis from `low` to `high`."""
     frame(ax, recording)
-    ax.set_ylim(low, 1 + 0.04 * (1 - low))
+    ax.set_ylim(low, high)
     # Whole percent alone: 97.5 would be written as 98.
     ax.locator_params(axis="y", nbins=6, steps=[1, 2, 5, 10])
     ax.yaxis.set_major_formatter(lambda share, _: percent(share))
     name_axes(ax, y="right")
-    _pair(ax, recording, "accuracy")
+    line = _curve(ax, recording, "test_accuracy", "test")
+    label_ends(ax, [line], notes={series("test").label: percent(recording.test_accuracy[-1], 1)})
 
 
 def frame(ax: Axes, recording: xr.Dataset) -> None:
@@ -55,24 +61,11 @@ def frame(ax: Axes, recording: xr.Dataset) -> None:
     ax.locator_params(axis="y", nbins=5)
 
 
-def _pair(ax: Axes, recording: xr.Dataset, quantity: str) -> None:
-    lines, notes = [], {}
-    for name in ("train", "test"):
-        values = recording[f"{name}_{quantity}"]
-        lines += ax.plot(
-            recording.epoch,
-            values,
-            color=series(name).color,
-            linestyle=series(name).dash,
-            dash_capstyle="butt",
-            label=series(name).label,
-            zorder=3,
-        )
-        last = float(values[-1])
-        notes[series(name).label] = (
-            percent(last, 1) if quantity == "accuracy" else end(last, ax.get_ylim()[1])
-        )
-    label_ends(ax, lines, notes=notes)
+def _curve(ax: Axes, recording: xr.Dataset, quantity: str, name: str) -> Line2D:
+    shown = series(name)
+    (line,) = ax.plot(recording.epoch, recording[quantity], color=shown.color, label=shown.label,
+                      linestyle=shown.dash, dash_capstyle="butt", zorder=3)  # fmt: skip
+    return line
 
 
 def end(loss: float, top: float) -> str:

@@ -5,7 +5,6 @@ Source  000
 
 from __future__ import annotations
 
-import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
@@ -20,9 +19,8 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "mnist_stochastic": "train_loss (epoch), test_loss (epoch), train_accuracy (epoch), "
-    "test_accuracy (epoch), epoch (epoch), best_accuracy, best_test_epoch, best_test_loss, "
-    "ending, many, n_test",
+    "mnist_stochastic": "train_loss (epoch), test_loss (epoch), test_accuracy (epoch), "
+    "epoch (epoch), best_accuracy, best_test_epoch, best_test_loss, ending, many, n_test",
 }
 
 VISUAL = Visual(
@@ -31,24 +29,24 @@ VISUAL = Visual(
     "{test_loss:.2n}|After epoch\u00a0{best_test_epoch} the test loss rises, "
     "{ending:?more=yet more answers end up right|many=yet about as many end up right|"
     "fewer=and fewer answers end up right|low=}}",
-    subtitle="{n_steps:,} steps, each on one training {one}; an epoch is one pass over all "
-    "{n_train:,}{named:?| of {dataset}}.",
+    subtitle="The loss asks how probable the right answer was; the share below asks only whether "
+    "it was the most probable one.",
     alt="Above, training and test cross-entropy over {epochs} epochs: the test loss is lowest at "
     "epoch {best_test_epoch}, at {best_test_loss:.3f}, and ends at {test_loss:.3f}. Below, the "
-    "share of {many} that are right: {best_accuracy:.1%} of the test {many} at epoch "
+    "share of test {many} that are right: {best_accuracy:.1%} at epoch "
     "{best_test_epoch}, {test_accuracy:.1%} at the end.",
-    caption="A {widths} network, η = {lr:g}, tested on {n_test:,} {many}. The test loss was lowest "
+    caption="A {widths} network, η = {lr:g}: {n_steps:,} steps, each on one training {one}; an "
+    "epoch is one pass over all {n_train:,}{named:?| of {dataset}}. The test loss was lowest "
     "at epoch {best_test_epoch}, {best_test_loss:.3f}, where "
     "{best_accuracy:.1%} of the {n_test:,} test {many} were right; at the end they are "
     "{test_loss:.3f} and {test_accuracy:.1%}{overfits:?|, while the training loss went on from "
     "{best_train_loss:.2n} to {train_loss:.2n}: what the network still learns are its training "
     "{many}}. Shaded: two standard errors of the difference of two such "
-    "shares. Cross-entropy asks how probable the right class was, accuracy only whether it was "
-    "the most probable one.{sampled:?| Of all {n_test_all:,} {many} of the test set, "
+    "shares.{sampled:?| Of all {n_test_all:,} {many} of the test set, "
     "{test_accuracy_all:.1%} are right at the end.}",
     words={
         "lowest": "lowest: {best_test_loss:.3f}, after epoch\u00a0{best_test_epoch}",
-        "then": "{best_accuracy:.1%} right",
+        "then": "{best_accuracy:.1%}, after epoch\u00a0{best_test_epoch}",
         "above": "{share:.0%} higher",
         "band": "Shaded: too close to call on {n_test:,} {many}",
     },
@@ -66,41 +64,41 @@ def draw(recording: xr.Dataset) -> Figure:
     later = recording.isel(epoch=slice(1, None))
     highest = max(float(later.train_loss.max()), float(later.test_loss.max()))
     _curves.losses(loss, recording, top=1.35 * highest)
-    risen = recording.isel(epoch=slice(min(2, int(recording.epoch[-1])), None))
-    lowest = min(float(risen.train_accuracy.min()), float(risen.test_accuracy.min()))
-    _curves.accuracies(right, recording, low=float(np.floor(50 * lowest - 0.5) / 50))
+    best, last = recording.attrs["best_test_epoch"], int(recording.epoch[-1])
+    then, now = (float(recording.test_accuracy[k]) for k in (best, -1))
+    apart = near(max(then, now), recording.attrs["n_test"])
+    shares = recording.test_accuracy.values[min(2, last) :]  # as above
+    low, high = min(shares.min(), then - apart), max(shares.max(), then + apart)
+    _curves.accuracies(right, recording, low - 0.16 * (high - low), high + 0.04 * (high - low))
     right.sharex(loss)
     loss.tick_params(labelbottom=False)
     name_axes(right, x="epoch")
 
-    best, last = recording.attrs["best_test_epoch"], int(recording.epoch[-1])
     _curves.lowest(loss, recording.epoch.values, recording.test_loss.values, best, say("lowest"))
-    then = float(recording.test_accuracy.sel(epoch=best))
     for ax, ends in (
         (loss, (0.0, float(recording.test_loss.sel(epoch=best)))),
         (right, (then, right.get_ylim()[1])),
     ):  # towards the other chart
         ax.vlines(best, *ends, label="_lowest", color=color("muted"), linewidth=px(1), zorder=1)
     dot(right, best, then, color=series("test").color)
-    left = best < 0.7 * last
-    shift = (10 if left else -10, -52)
-    beside(right, say("then"), (best, then), shift=shift, ha="left" if left else "right",
-           weight="semibold", path_effects=halo(3))  # fmt: skip
-    n_test, band = recording.attrs["n_test"], say("band")
-    if recording.attrs["ending"] != "low" and left:  # from both levels, how far it is to the end
-        low, high = (float(recording.test_loss[k]) for k in (best, -1))
-        beside(loss, say("above", share=high / low - 1), (last, high), shift=(-8, 10), ha="right",
-               va="bottom", path_effects=halo())  # fmt: skip
-        now = float(recording.test_accuracy[-1])
-        right.plot([best, last], [then, then], color=color("text"), linewidth=px(1.25),
-                   dashes=(4, 3), zorder=2, label="_level")  # fmt: skip
-        apart = near(max(then, now), n_test)
-        right.fill_between([best, last], then - apart, then + apart, color=color("muted"),
-                           alpha=0.16, linewidth=0, zorder=1, label="_near")  # fmt: skip
-        if abs(now - then) > apart:
-            _curves.arrow(right, last, then, now)
-        words = wrap(band, LABEL, 170 if is_narrow() else 420)
-        over = now < then  # on the level's other side than the curve ends
-        beside(right, "\n".join(words), (last, then), shift=(-8, 8 if over else -8), ha="right",
-               va="bottom" if over else "top", linespacing=1.2, path_effects=halo())  # fmt: skip
+    words = wrap(say("band"), LABEL, 190 if is_narrow() else 420)
+    # On the other side of its level than the curve ends.
+    side = 1 if now < then else -1
+    style = {"ha": "right", "va": "bottom" if side > 0 else "top"}
+    if recording.attrs["ending"] == "low" or best > 0.5 * last:
+        beside(right, say("then"), (best, then), shift=(-10, 10 * side), weight="semibold", **style)
+        return fig
+    # From both levels, how far it is to the end.
+    rise = float(recording.test_loss[-1] / recording.test_loss[best]) - 1
+    beside(loss, say("above", share=rise), (last, float(recording.test_loss[-1])), shift=(-8, 10),
+           ha="right", va="bottom", path_effects=halo())  # fmt: skip
+    right.plot([best, last], [then, then], color=color("text"), linewidth=px(1.25),
+               dashes=(4, 3), zorder=2, label="_level")  # fmt: skip
+    right.fill_between([best, last], then - apart, then + apart, color=color("muted"),
+                       alpha=0.16, linewidth=0, zorder=1, label="_near")  # fmt: skip
+    if abs(now - then) > apart:
+        _curves.arrow(right, last, then, now)
+    beside(right, say("then"), (last, then), shift=(-8, 7 * side), weight="semibold", **style)
+    beside(right, "\n".join(words), (last, then + side * apart), shift=(-8, 6 * side),
+           linespacing=1.2, color=color("muted"), path_effects=halo(), **style)  # fmt: skip
     return fig

@@ -448,8 +448,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "mnist_stochastic": [
         ("still learns are its training digits", _parted),
         (r"After epoch\s(\d+) the test loss rises, ((?:yet|and) [a-z ]+ right)", _lowest),
-        (r"([\d.]+)\s% right", lambda r, then: not _parted(r) or then
-         == f"{100 * float(r.test_accuracy[int(r.test_loss.argmin())]):.1f}"),
+        (r"([\d.]+)\s%, after epoch\s(\d+)", lambda r, then, best: (then, int(best)) == (
+            f"{100 * float(r.test_accuracy[int(best)]):.1f}", int(r.test_loss.argmin()))),
         (r"takes the test loss from", lambda r: not _parted(r)
          or r.test_loss[-1] < 1.06 * r.test_loss.min()),
         (r"([\d,]+)\s% higher", lambda r, share: _parted(r) and share.replace(

@@ -19,7 +19,7 @@ from simulate import recording, registry
 from simulate.experiments.descent._mnist import level
 from tests.conftest import Record
 from tests.figures._drawn import ROWS, line
-from tests.visuals._whole import colored, labels
+from tests.visuals._whole import behind, colored, labels
 
 
 def drawn(
@@ -46,13 +46,15 @@ def test_curves_are_the_recorded_ones(
 ) -> None:
     fig, run = drawn("mnist_stochastic", record, tmp_path, **settings)
     assert problems(fig) == []
-    for panel, quantity in enumerate(("loss", "accuracy")):
-        for name in ("train", "test"):
-            curve = line(fig, name, panel)
-            np.testing.assert_array_equal(curve.get_xdata(), run.epoch)
-            np.testing.assert_array_equal(curve.get_ydata(), run[f"{name}_{quantity}"])
-            low, high = fig.axes[panel].get_ylim()
-            assert low <= float(run[f"{name}_{quantity}"][-1]) <= high, "its end is in the picture"
+    shown = (0, "train", "train_loss"), (0, "test", "test_loss"), (1, "test", "test_accuracy")
+    for panel, name, quantity in shown:
+        curve = line(fig, name, panel)
+        np.testing.assert_array_equal(curve.get_xdata(), run.epoch)
+        np.testing.assert_array_equal(curve.get_ydata(), run[quantity])
+        low, high = fig.axes[panel].get_ylim()
+        assert low <= float(run[quantity][-1]) <= high, "its end is in the picture"
+    end = 100 * float(run.test_accuracy[-1])
+    assert behind(fig.axes[1], "test") == f"{end:.1f}\u202f%"
 
 
 def _shown(fig: Figure) -> list[str]:
@@ -160,9 +162,16 @@ def test_a_loss_that_was_lowest_early_has_its_level_drawn(record: Record, tmp_pa
         beyond = [(25, then, 25, end)] if abs(end - then) > near else []
         assert [(*each.xyann, *each.xy) for each in rises] in (beyond, [])
         assert bool(rises) == bool(beyond and end >= fig.axes[1].get_ylim()[0])
-        (words,) = (text for text in texts(fig, 1) if text.startswith("Shaded"))
-        assert words == f"Shaded: too close to call on {n_test:,} digits"
-    assert f"{100 * float(run.test_accuracy[best]):.1f}" in "".join(texts(fig, 1))
+        told = {"Shaded": f"Shaded: too close to call on {n_test:,} digits",
+                "after": f"{100 * then:.1f}\u202f%, after epoch\u00a0{best}"}  # fmt: skip
+        side = 1 if end < then else -1  # the other one than that of the curve's end
+        for word, place in (("Shaded", then + side * near), ("after", then)):
+            (text,) = (each for each in fig.axes[1].texts if word in each.get_text())
+            assert text.get_text() == told[word]
+            assert text.xy == (25, pytest.approx(place))
+            assert text.xyann[1] * side > 0
+        low, high = fig.axes[1].get_ylim()
+        assert low < then - near <= then + near < high, "all of the band"
 
 
 def test_bars_count_which_step_of_an_epoch_was_the_longest(record: Record, tmp_path: Path) -> None:
