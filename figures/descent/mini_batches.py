@@ -24,24 +24,28 @@ from look.words import Visual, say
 
 READS = {
     "mini_batches": "image (example, y, x), order (example), examples_in_batch (step), "
-    "batch_loss (step), whole_loss (snapshot), rises, worst_step, worst_before, worst_after",
+    "batch_loss (step), whole_loss (snapshot), all_loss (step), n_train, rises, worst_step, "
+    "worst_before, worst_after, worst_all",
 }
 
 VISUAL = Visual(
     uses=["mini_batches"],
     title="{rises:?Every batch lowers the loss on all {n_train:,} {many}|"
-    "One batch of {many} throws the training back}",
+    "One {batch_alone:?step|batch of {many}} throws the training back}",
     subtitle="{n_train:,} {many} in {cut:?evenly={full_batches} batches of {batch_size}|with a "
     "rest={full_batches} batches of {batch_size} and one of {last_batch_size}}. A column is a "
     "batch, and a step. Dot: loss of the batch before its step; line: loss on all {n_train:,}.",
     alt="{n_train:,} small images of {many} stand in {n_steps} columns, each a batch of "
     "{batch_size}; {last_batch_size:?none is shorter|the last has {last_batch_size}}. Under "
     "each column, a dot marks the loss of that batch, above or below a line, the loss of all "
-    "{many}, which goes from {whole_loss_start:.2f} to {whole_loss_end:.2f}.",
+    "{many}, which goes from {whole_loss_start:.2f} to {whole_loss_end:.2f}{rises:?.|; an arrow "
+    "shows where step {worst_step} raised it, a dashed one where a step on all would have led.}",
     caption="One epoch of a {widths} network on {n_train:,} {many} ({dataset}), learning "
     "rate {lr:g}: {n_steps} steps on at most {batch_size} examples, each example used once. "
     "A batch's loss is not that of all examples, for it knows only its own, and a step that "
-    "lowers the one may raise the other. The next epoch shuffles anew.",
+    "lowers the one may raise the other{rises:?.|: step {worst_step} took it from "
+    "{worst_before:.2f} to {worst_after:.2f}, where a step on all {n_train:,}, from the same "
+    "weights, would have led to {worst_all:.2f}.} The next epoch shuffles anew.",
     words={
         "examples": "{n_train:,} {many}, laid out by class\n"
         "A training set of {dataset}: zeros at the left, nines at the right.",
@@ -54,7 +58,12 @@ VISUAL = Visual(
         "the loss on all}\n"
         "It went from {whole_loss_start:.2f} to {whole_loss_end:.2f}{rises:?.|; step {worst_step} "
         "threw it from {worst_before:.2f} to {worst_after:.2f}.}",
+        "blame": "A step on all {n_train:,} would have led to {worst_all:.2f}\n"
+        "From the same weights, batch {worst_step} led from {worst_before:.2f} to "
+        "{worst_after:.2f}.",
+        "loss on all": "loss on all",
         "loss": "loss on all: {loss:.2f}",
+        "on all": "on all {n_train:,}: {worst_all:.2f}",
         "throws": "step {worst_step}: {worst_before:.2f} → {worst_after:.2f}",
     },
     series={
@@ -116,9 +125,10 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     batch, whole = recording.batch_loss.values, recording.whole_loss.values
     n_steps = len(batch)
     low, high = min(batch.min(), whole.min()), max(batch.max(), whole.max())
+    if recording.attrs["rises"]:
+        low = min(low, recording.attrs["worst_all"])
     room = 0.2 * (high - low)  # for the numbers above and below; the axis need not begin at 0
     ax.set(xlim=(-0.5, n_steps + 0.5), ylim=(low - 1.9 * room, high + room))
-    ax.spines["bottom"].set_visible(True)
     ticks(ax, "x", range(n_steps), lambda k: number(int(k) + 1))
     ticks(ax, "y", [])
     # Two levels, lower than where the line begins; their numbers are in the chart, for beside it
@@ -153,6 +163,13 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
         beside(ax, say("throws"), (worst - 1, float(whole[worst - 1])), shift=(4, -14),
                ha="left" if worst < 0.4 * n_steps else "right", va="top", weight="semibold",
                path_effects=halo())  # fmt: skip
+        on_all = float(recording.all_loss[worst - 1])
+        ax.annotate("", (worst, on_all), (worst - 1, float(whole[worst - 1])), zorder=4,
+                    arrowprops={**marks, "color": series("all").color, "linewidth": px(2),
+                                "linestyle": (0, (3, 1.5)), "shrinkA": 3,
+                                "shrinkB": 0})  # fmt: skip
+        beside(ax, say("on all"), (worst, on_all), shift=(2, -8), va="top", path_effects=halo(),
+               ha="left" if worst < 0.85 * n_steps else "right")  # fmt: skip
     end = (n_steps, float(whole[-1]))
     dot(ax, *end, color=series("all").color)
     lines = (("all", 24), (fixed(whole[-1], 2), 9))

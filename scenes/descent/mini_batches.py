@@ -9,7 +9,8 @@ from PIL import Image
 from look import theme
 from look.numbers import fixed, number
 from look.runs import series
-from scenes.parts.charts import Chart, Curve
+from look.words import say
+from scenes.parts.charts import Chart
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix, rgb
 from scenes.parts.words import Words
@@ -24,9 +25,9 @@ CHART_TOP, CHART_BOTTOM = -0.8, -3.15
 
 READS = {
     "mini_batches": "image (example, y, x), label (example), order (example), "
-    "examples_in_batch (step), batch_loss (step), whole_loss (snapshot), batch_size, dataset, "
-    "full_batches, last_batch_size, n_steps, n_train, whole_loss_end, whole_loss_start, many, one, "
-    "rises, worst_step, worst_before, worst_after",
+    "examples_in_batch (step), batch_loss (step), whole_loss (snapshot), all_loss (step), "
+    "batch_size, dataset, full_batches, last_batch_size, n_steps, n_train, whole_loss_end, "
+    "whole_loss_start, many, one, rises, worst_step, worst_before, worst_after, worst_all",
 }
 
 DESCRIPTION = """\
@@ -35,7 +36,7 @@ fly apart and gather in columns, in random order, each a batch; the last one has
 each column in turn lights up; a line drops from it into the chart below, where a dot
 with a number shows the loss of that batch, and a curve, the loss of all digits, goes on by a step.
 At the end all columns are lit: each digit has been used once. The batch whose step raised the loss
-of all most is framed.
+of all most is framed, and a dashed line shows where a step on all would have led from there.
 """
 
 
@@ -70,7 +71,12 @@ class MiniBatches(RecordedScene):
         self.play_steps(clock, n_steps, SECONDS_PER_STEP)
 
         self.next_section("verdict")
-        self.say(words, "verdict")
+        words = self.say(words, "verdict")
+        if epoch.attrs["rises"]:
+            self.wait(1.1)
+            self.next_section("blame")
+            self.say(words, "blame")
+            self.play(losses.blame.animate.set_value(1), run_time=0.7)
         self.wait(1.5)
 
 
@@ -200,6 +206,9 @@ class Losses:
         batch, whole = epoch.batch_loss.values, epoch.whole_loss.values
         n_steps = len(batch)
         low, high = min(batch.min(), whole.min()), max(batch.max(), whole.max())
+        worst = int(epoch.attrs["worst_step"])
+        if epoch.attrs["rises"]:
+            low = min(low, epoch.attrs["worst_all"])
         room = 0.22 * (high - low)
         chart = Chart(
             (0, (CHART_TOP + CHART_BOTTOM) / 2),
@@ -228,16 +237,22 @@ class Losses:
             )
             .move_to((*chart.point(k, whole[k]), 0))
             .shift(up * UP)
-            for k, from_, up in ((0, 1, -0.38), (n_steps, n_steps, 0.32))
+            for k, from_, up in ((0, 0, -0.38), (n_steps, n_steps, 0.32))
         ]
+        self.blame = ValueTracker(0)  # how far the step on all has come
+        from_, to = chart.point([worst - 1, worst], [whole[worst - 1], epoch.all_loss[worst - 1]])
+        text = fixed(epoch.attrs["worst_all"], 2)
+        on_all = Number(lambda: text if self.blame.get_value() >= 1 else "", [self.blame], size=34,
+                        weight="semibold", widest="0.00")  # fmt: skip
         x = places.middles[-1]
         every = 1 if n_steps <= 20 else 10
         shown = range(0, n_steps, every)
         self.parts = [
-            Curve(chart, np.array([-0.5, n_steps + 0.5]), np.full(2, low - room), "muted", 2),
             Dots(chart, batch, whole, places, clock),
+            Step(from_, to, self.blame),
             *numbers,
             *ends,
+            on_all.move_to((to[0] + 0.6, to[1], 0)),
             VGroup(
                 *(
                     Words(number(k + 1), 28, "muted").on_baseline(
@@ -246,9 +261,34 @@ class Losses:
                     for k in shown
                 ),
                 Words("step", 34, "muted").on_baseline(x, CHART_BOTTOM - 0.42, ORIGIN),
-                Words("loss", 34, "muted").on_baseline(LEFT, CHART_BOTTOM + 0.16),
+                Words(say("loss on all"), 34, "muted").on_baseline(
+                    LEFT, float(chart.point(0, whole[0])[1]) - 0.92
+                ),
             ),
         ]
+
+
+class Step(Painted):
+    """A dashed step, as far as it has come."""
+
+    def __init__(self, start, end, share):
+        super().__init__(*np.abs(end - start), reads=[share])
+        self.move_to((*(start + end) / 2, 0))
+        self.start, self.end, self.share = start, end, share
+        self.ink = theme.color("text")
+
+    def paint(self, pen):
+        """Draw it."""
+        if not self.share.get_value():
+            return
+        way = self.share.get_value() * (self.end - self.start)
+        pen.color(self.ink)
+        pen.width(3)
+        pen.context.set_dash([0.11, 0.07])
+        pen.polyline(np.array([self.start, self.start + way]))
+        pen.stroke()
+        pen.context.set_dash([])
+        pen.disc(self.start + way, 0.07, self.ink, self.ink, 0)
 
 
 def shown_from(text, clock, step, end=np.inf):

@@ -428,6 +428,11 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     ],
     "mini_batches": [
         ("throws the training back", lambda r: (np.diff(r.whole_loss) > 0).any()),
+        (r"One (step|batch of \w+) throws", lambda r, who: (who == "step") == bool(
+            r.all_loss[(k := int(np.diff(r.whole_loss).argmax()))] > r.whole_loss[k])),
+        (r"step on all ([\d,]+),?(?:\s+from the same weights,)?\s+would have led to (\d+\.\d\d)",
+         lambda r, n, loss: int(n.replace(",", "")) == r.sizes["example"] and float(loss)
+         == pytest.approx(float(r.all_loss[np.diff(r.whole_loss).argmax()]), abs=0.0051)),
         ("Every batch lowers the loss", lambda r: (np.diff(r.whole_loss) <= 0).all()),
         (r"step (\d+): (\d\.\d+) → (\d\.\d+)", lambda r, k, a, b: (int(k), a, b) == (
             (worst := int(np.diff(r.whole_loss).argmax())) + 1, f"{r.whole_loss.values[worst]:.2f}",
@@ -930,7 +935,7 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     ],
     "sharpness": [{"rates": (0.1, 8.0)}, {"rates": (0.01,)}, {"rates": (30.0, 60.0), "n_steps": 4}],
     "linear_neuron": [{"n_steps": 20, "lr": 1e-4}, {"lr": 0.1, "n_steps": 300}],
-    "mini_batches": [{"n_train": 128}, {"n_train": 200, "lr": 1e-6}],
+    "mini_batches": [{"n_train": 128}, {"n_train": 200, "lr": 1e-6}, {"n_train": 200, "lr": 20.0}],
     "mnist_stochastic": [{"epochs": 1}, {"epochs": 25, "lr": 0.05}, {"lr": 1e-6}],
     "training_curves": [{"epochs": 1}, {"epochs": 25, "lr": 0.05}, {"epochs": 2, "lr": 1e-6},
                         {"epochs": 3, "lr": 2.0}],

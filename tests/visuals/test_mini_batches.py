@@ -50,6 +50,17 @@ def test_the_worst_step_is_the_one_that_raised_the_loss_most(record: Record) -> 
         assert moves[k - 1] == max(moves)
         assert found.attrs["worst_before"] == found.whole_loss.values[k - 1]
         assert found.attrs["worst_after"] == found.whole_loss.values[k]
+        assert found.attrs["worst_all"] == found.all_loss.values[k - 1]
+        assert found.attrs["batch_alone"] == (
+            found.all_loss.values[k - 1] <= found.whole_loss.values[k - 1]
+        )
+
+
+def test_a_rate_that_is_too_high_for_all_is_no_batchs_fault(record: Record) -> None:
+    found = record("mini_batches", lr=20.0)
+    k = found.attrs["worst_step"] - 1
+    assert found.all_loss[k] > found.whole_loss[k], "else it is"
+    assert found.attrs["batch_alone"] == 0
 
 
 def test_drawn_losses_are_the_recorded_ones(recorded: Recorded) -> None:
@@ -88,18 +99,27 @@ def test_all_of_the_losses_chart_is_the_recordings(recorded: Recorded) -> None:
     fig, (epoch,) = drawn("mini_batches", recorded)
     ax, whole = fig.axes[-1], epoch.whole_loss.values
     n_steps, up = len(whole) - 1, np.diff(whole)
-    words = [f"loss on all: {whole[0]:.2f}", "all", f"{whole[-1]:.2f}"]
+    words, low = [f"loss on all: {whole[0]:.2f}", "all", f"{whole[-1]:.2f}"], min(whole)
     if up.max() > 0:
         worst = int(up.argmax())
         words.append(f"step {worst + 1}: {whole[worst]:.2f} → {whole[worst + 1]:.2f}")
+        on_all = float(epoch.all_loss[worst])
+        low = min(low, on_all)
+        words.append(f"on all {epoch.sizes['example']}: {on_all:.2f}")
         (told,) = (text for text in ax.texts if "→" in text.get_text())
         assert told.xy == (worst, whole[worst])
-        (arrow,) = (text for text in ax.texts if not text.get_text())
-        ends = [*arrow.xyann, *arrow.xy]
-        assert ends == pytest.approx([worst, whole[worst], worst + 1, whole[worst + 1]])
+        (other,) = (text for text in ax.texts if text.get_text().startswith("on all"))
+        assert other.xy == (worst + 1, on_all)
+        arrows = [text for text in ax.texts if not text.get_text()]
+        for arrow, end, token in zip(
+            arrows, (whole[worst + 1], on_all), ("vermillion", "text"), strict=True
+        ):
+            ends = [*arrow.xyann, *arrow.xy]
+            assert ends == pytest.approx([worst, whole[worst], worst + 1, end])
+            assert colored(arrow.arrow_patch.get_edgecolor(), token)
     levels = [float(each.get_ydata()[0]) for each in ax.get_lines() if each.get_label() == "_level"]
     assert len(set(levels)) == len(levels) == 2
-    assert all(min(whole) <= level < whole[0] for level in levels)
+    assert all(low <= level < whole[0] for level in levels)
     named = {float(text.get_text()): text.xy[1] for text in ax.texts
              if text.get_text() in {f"{level:g}" for level in levels}}  # fmt: skip
     assert named == pytest.approx({float(f"{level:g}"): level for level in levels})
@@ -190,3 +210,33 @@ def test_the_film_ends_with_the_loss_on_all_alone(recorded: Recorded) -> None:
         losses = film.Losses(epoch, film.Places(epoch), clock)
         said = [each.text() for each in losses.parts if isinstance(each, Number) and each.text()]
         assert said == [f"{epoch.whole_loss.values[k]:.2f}" for k in (0, -1)]
+
+
+def test_the_film_ends_with_a_step_on_all_from_the_same_place(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes import render
+    from scenes.descent import mini_batches as film
+    from scenes.parts.numbers import Number
+    from tests.visuals._pen import Pen
+
+    epoch = recording.load(recorded("mini_batches"))
+    whole, n_steps = epoch.whole_loss.values, epoch.sizes["step"]
+    worst = int(np.diff(whole).argmax())
+    with render.stage(render.Job(module="", recordings={})), telling("mini_batches", epoch):
+        losses = film.Losses(epoch, film.Places(epoch), ValueTracker(n_steps))
+        (step,) = (part for part in losses.parts if isinstance(part, film.Step))
+        (dots,) = (part for part in losses.parts if isinstance(part, film.Dots))
+        np.testing.assert_allclose(step.start, dots.line[worst])
+        scale = (dots.line[1] - dots.line[0])[1] / (whole[1] - whole[0])
+        down = scale * (float(epoch.all_loss[worst]) - whole[worst])
+        np.testing.assert_allclose(step.end - step.start, [dots.line[1, 0] - dots.line[0, 0], down])
+        pen = Pen()
+        step.paint(pen)
+        assert pen.strokes == []
+        losses.blame.set_value(0.5)
+        step.paint(pen)
+        np.testing.assert_allclose(pen.strokes[0], [step.start, (step.start + step.end) / 2])
+        losses.blame.set_value(1)
+        said = [each.text() for each in losses.parts if isinstance(each, Number) and each.text()]
+        assert f"{float(epoch.all_loss[worst]):.2f}" in said

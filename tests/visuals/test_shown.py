@@ -5,6 +5,7 @@ Each of these tests was written for a mutation of the code that all other tests 
 
 from __future__ import annotations
 
+import copy
 import re
 from pathlib import Path
 from typing import Any
@@ -214,9 +215,10 @@ def test_losses_of_all_digits_are_those_of_the_parameters_then(record: Record) -
     model = models.make("mlp", settings, 0)
     x = torch.from_numpy(epoch.image.values.reshape(200, -1))
     y = torch.from_numpy(epoch.label.values)
-    losses, start = [], 0
+    losses, on_all, start = [], [], 0
     for size in [*epoch.examples_in_batch.values.tolist(), 0]:
         losses.append(torch.nn.functional.cross_entropy(model(x), y).item())
+        on_all.append(_after_a_step(model, x, y, epoch.attrs["lr"]))
         batch = torch.from_numpy(epoch.order.values[start : start + size])
         start += size
         if size:
@@ -226,7 +228,17 @@ def test_losses_of_all_digits_are_those_of_the_parameters_then(record: Record) -
                 for param, grad in zip(model.parameters(), grads, strict=True):
                     param -= epoch.attrs["lr"] * grad
     np.testing.assert_allclose(epoch.whole_loss, losses, rtol=1e-4)
+    np.testing.assert_allclose(epoch.all_loss, on_all[:-1], rtol=1e-4)
     assert np.abs(np.diff(losses)).min() > 1e-3, "else a step too late shows nothing"
+
+
+def _after_a_step(model: torch.nn.Module, x: torch.Tensor, y: torch.Tensor, lr: float) -> float:
+    """The loss after a step of torch's own optimizer on a copy."""
+    other = copy.deepcopy(model)
+    optimizer = torch.optim.SGD(other.parameters(), lr=lr)
+    torch.nn.functional.cross_entropy(other(x), y).backward()
+    optimizer.step()
+    return torch.nn.functional.cross_entropy(other(x), y).item()
 
 
 def test_columns_show_the_digits_of_their_own_batch(recorded: Recorded) -> None:

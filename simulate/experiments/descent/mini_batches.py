@@ -8,6 +8,7 @@ from simulate import specs
 from simulate.experiments import _base as base
 
 if TYPE_CHECKING:
+    import torch
     import xarray as xr
 
 
@@ -63,7 +64,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``image`` (example, y, x), ``label`` (example); ``order`` (example): which example comes first,
     second, … in the epoch; ``step_of_example`` (example): the step that uses it; ``example_loss``
     (example): its loss just before that step. ``batch_loss`` and ``examples_in_batch`` (step);
-    ``whole_loss`` (snapshot): the mean loss of all examples after so many steps.
+    ``whole_loss`` (snapshot): the mean loss of all examples after so many steps; ``all_loss``
+    (step): what it would be if that step were one on all examples, from the same parameters. Of
+    the step that raised it most, ``worst_step``: ``worst_before``, ``worst_after``, ``worst_all``,
+    and ``batch_alone``, whether a step on all would not have raised it.
     """
     import numpy as np
     import torch
@@ -83,10 +87,13 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     x, y = torch.from_numpy(examples.x_train), torch.from_numpy(examples.y_train)
     losses = np.empty((n_steps + 1, n_train))  # (snapshot, example)
-    with torch.no_grad():
-        for step, model in enumerate(runs["training"].models()):
+    after_all = np.empty(n_steps)
+    for step, model in enumerate(runs["training"].models()):
+        with torch.no_grad():
             each = torch.nn.functional.cross_entropy(model(x).double(), y, reduction="none")
             losses[step] = each.numpy()
+        if step < n_steps:
+            after_all[step] = _after_step(model, x, y, settings.lr)
 
     rows, columns = examples.image_shape or (1, examples.x_train.shape[1])
     whole = losses.mean(1)
@@ -113,6 +120,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
                 "step", run.loss.values[:n_steps], "cross-entropy of the batch", "nats"
             ),
             "whole_loss": variable("snapshot", whole, "cross-entropy of all examples", "nats"),
+            "all_loss": variable(
+                "step", after_all, "cross-entropy of all examples after a step on all", "nats"
+            ),
         },
         coords={"step": np.arange(n_steps), "snapshot": np.arange(n_steps + 1)},
         attrs={
@@ -125,10 +135,25 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "worst_step": worst + 1,
             "worst_before": float(whole[worst]),
             "worst_after": float(whole[worst + 1]),
+            "worst_all": float(after_all[worst]),
+            "batch_alone": int(after_all[worst] <= whole[worst]),
             "whole_loss_start": float(whole[0]),
             "whole_loss_end": float(whole[-1]),
         },
     )
+
+
+def _after_step(model: torch.nn.Module, x: torch.Tensor, y: torch.Tensor, lr: float) -> float:
+    """Return the loss after a step of gradient descent on these examples; the model stays."""
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    params = {name: p.detach().requires_grad_() for name, p in model.named_parameters()}
+    loss = cross_entropy(torch.func.functional_call(model, params, x), y)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    moved = {name: p - lr * grad for (name, p), grad in zip(params.items(), grads, strict=True)}
+    with torch.no_grad():
+        return float(cross_entropy(torch.func.functional_call(model, moved, x), y))
 
 
 def _data(settings: Settings) -> specs.Data:
