@@ -54,7 +54,9 @@ VISUAL = Visual(
     "loss is at its lowest, {lowest_loss_kept:.3f}, after {lowest_step_kept} of {n_steps} "
     "steps. A training loop that never clears is easily written and runs without an error.",
     words={
-        "round and round": "Then the same again: {n_steps} rounds, loss {first_loss:counter} → "
+        "round and round": "Then the same again, with the new weights\n"
+        "{n_steps} rounds in all: how near does the output come to {target:g}?",
+        "end": "{n_steps} rounds: the loss goes from {first_loss:counter} to "
         "{last_loss_cleared:counter}\n"
         "v₂ goes from {old:.2f} to {new:.2f}, and the output from {first_output:.3f} to "
         "{output:.3f} (wanted: {target:g}).",

@@ -77,10 +77,13 @@ class TrainingLoop(RecordedScene):
         fading = [FadeOut(part) for part in (equation, *rounds.others)]
         self.play(*fading, rounds.alone.animate.set_value(1), run_time=0.2)
         self.remove(*rounds.others)
-        v2, output = run.weight_2.values[:, 1], run.output.values
-        self.say(words, "round and round", also=chart.parts, old=v2[0], new=v2[-1],
-                 first_output=output[0], output=output[-1])  # fmt: skip
+        words = self.say(words, "round and round", also=chart.parts)
         self.play_steps(clock, n_steps + LAST, QUICK)
+
+        self.next_section("end")
+        v2, output = run.weight_2.values[:, 1], run.output.values
+        told = {"old": v2[0], "new": v2[-1], "first_output": output[0], "output": output[-1]}
+        self.say(words, "end", **told)
         self.wait(1.5)
 
     def equation(self, name, run):
@@ -305,8 +308,8 @@ class Edges(Painted):
         size = np.abs(values[k]) / max(np.abs(values).max(), 1e-12)
         colors = np.empty((len(size), 4))
         colors[:, :3] = mix(*inks, (values[k] > 0).astype(float))
-        colors[:, 3] = 0.35 + 0.65 * size
-        pen.lines(starts, ends, colors, 1.5 + 5 * size)
+        colors[:, 3] = 0.55 + 0.45 * size
+        pen.lines(starts, ends, colors, 2.2 + 4.3 * size)
 
     def forward_reach(self, phase):
         """Return how far the way forward has come along each edge, shape (edge,)."""

@@ -45,11 +45,11 @@ VISUAL = Visual(
         "one line": "Two loops, one line apart: do they learn the same?\n"
         "A bar: the gradient of one weight, v₂. backward() adds to what is there.",
         "left over": "Without zero_grad() every step follows the sum of all gradients so far\n"
-        "Step 2: {old} is left over, {added} is added, {total} is used; with zero_grad() {used}.",
-        "adds up": "After {n_steps} rounds the loss is {last_loss_kept:counter}, with zero_grad() "
-        "{last_loss_cleared:counter}\n"
-        "{on:?|It was {lowest_loss_kept:counter} after {lowest_step_kept}; what was left over "
-        "drove it on.}",
+        "With it, each follows the newest gradient alone.",
+        "adds up": "After {n_steps} rounds: loss {last_loss_kept:counter} without zero_grad(), "
+        "{last_loss_cleared:counter} with it\n"
+        "{on:?|Ring: there it was as low as {lowest_loss_kept:counter}; what was left over drove "
+        "it on.}",
         "cleared": "zero_grad()  backward()  step()",
         "kept": "# zero_grad()  backward()  step()",
         "left": "left over",
@@ -73,7 +73,7 @@ right the loss of the upper loop falls to nearly nothing, while the lower one go
 """
 
 SLOW, QUICK = 2.6, 0.45  # seconds a round: the first two, those after
-CLEARED, FOUND = 0.25, 0.6  # of a round: until then gradients are cleared, and found; then a step
+CLEARED, FOUND = 0.3, 0.65  # of a round: until then gradients are cleared, and found; then a step
 UNIT = 1  # v₂ is the second of the weights into the output
 LEFT, WIDE = -6.55, 7.0  # of the lanes, in frame units
 LANES = {"cleared": 1.15, "kept": -1.65}  # baselines of their names
@@ -98,12 +98,7 @@ class ZeroGrad(RecordedScene):
             self.play(clock.animate.set_value(2), run_time=1.4 * SLOW, rate_func=linear)
 
             self.next_section("left over")
-            kept, places = both.sel(run="kept"), decimals(both.sel(run="kept"))
-            old, new = pieces(kept, 1)
-            used = pieces(both.sel(run="cleared"), 1)[1]
-            told = {"old": old, "added": new, "total": old + new, "used": used}
-            told = {name: fixed(value, places) for name, value in told.items()}
-            words = self.say(words, "left over", **told)
+            words = self.say(words, "left over")
             self.wait(0.8)
         self.play_steps(clock, n_steps, QUICK)
 
@@ -174,8 +169,8 @@ class Ground(Painted):
 
     def runs(self):
         """Whether this call runs now."""
-        _, now = phase(self.clock, self.n_steps)
-        started = 0 < self.clock.get_value() < self.n_steps
+        k, now = phase(self.clock, self.n_steps)
+        started = self.clock.get_value() > 0 and k < 2  # later, all is too quick to be followed
         return started and self.line == int(now >= CLEARED) + int(now >= FOUND)
 
     def paint(self, pen):
@@ -199,10 +194,13 @@ class Gradient(Painted):
         self.scale = (WIDE - 1.3) / max(self.high - self.low, 1e-12)  # beside it stands its number
         self.places, self.kept = decimals(both.sel(run="kept")), run.run.item() == "kept"
         self.ink, self.text = series("gradient").color, theme.color("text")
+        self.pale = mix(theme.color("background"), self.ink, 0.6)
 
     def now(self):
         """Return what is left over of the gradient now, and what has been added to it."""
         k, now = phase(self.clock, self.n_steps)
+        if k > 1:  # at once, and with its number
+            return self.pieces[k if now >= FOUND else k - 1]
         old, new = self.pieces[k]
         if not self.kept and k:  # the last round's goes
             old = self.pieces[k - 1][1] * (1 - min(1.0, now / CLEARED))
@@ -217,9 +215,11 @@ class Gradient(Painted):
         left, bottom, _, tall = self.box
         corner = left - LEFT
         old, new = self.now()
-        pen.color(self.ink)
-        pen.rectangle(*self.span(old + new, corner, bottom, tall))
-        pen.fill()
+        left_of_it = np.sign(old) * max(0.0, min(abs(old), np.sign(old) * (old + new)))
+        for value, ink in ((old + new, self.ink), (left_of_it, self.pale)):
+            pen.color(ink)
+            pen.rectangle(*self.span(value, corner, bottom, tall))
+            pen.fill()
         if self.kept and old:
             x, y, wide, high = self.span(old, corner, bottom - 0.06, tall + 0.12)
             pen.color(self.text)
@@ -245,7 +245,7 @@ class Gradient(Painted):
         def total():
             k, now = phase(self.clock, self.n_steps)
             if k < 2 and (CLEARED if self.kept else 0) <= now - 1e-9 < FOUND:
-                return ""  # slow enough to see the bar change
+                return ""  # while the bar changes
             k = k if now >= FOUND else k - 1  # until it is found, what the last step used
             return fixed(sum(self.pieces[k]) if k >= 0 else 0.0, self.places)
 
@@ -267,6 +267,7 @@ def losses(both, clock):
         points = np.stack([np.arange(n_steps + 1), both.loss.sel(run=run).values], axis=1)
         yield Losses(chart, points, clock, color=series(run).color, width=3.5, radius=radius)
     yield from ends(both, chart, clock)
+    yield Lowest(both, chart, clock)
     yield Words(say("loss"), LABEL, "muted").on_baseline(chart.left - 0.75, chart.top + 0.28)
     yield Words(say("rounds"), LABEL, "muted").on_baseline(
         chart.left + chart.width, chart.bottom - 0.5, RIGHT
@@ -286,6 +287,28 @@ def ends(both, chart, clock):
         lowest = max(float(chart.point(n_steps, last)[1]), lowest + 0.45)
         written = Number(text, [clock], widest=counter(last), weight="semibold")
         yield written.move_to((right + 0.2, lowest, 0), aligned_edge=LEFT_EDGE)
+
+
+class Lowest(Painted):
+    """A ring around the lowest loss without zero_grad(), once all is done, if it came before."""
+
+    def __init__(self, both, chart, clock):
+        super().__init__(14, 8, reads=[clock])
+        losses = both.loss.sel(run="kept").values
+        self.clock, self.last, self.step = clock, len(losses) - 1, int(losses.argmin())
+        self.place, self.ink = chart.point(self.step, losses.min()), theme.color("text")
+
+    def shown(self):
+        """Whether it is there now."""
+        return self.step < self.last and self.clock.get_value() >= self.last - 1e-6
+
+    def paint(self, pen):
+        """Draw it."""
+        if self.shown():
+            pen.color(self.ink)
+            pen.width(2.5)
+            pen.circle(*self.place, 0.17)
+            pen.stroke()
 
 
 class Losses(Trail):

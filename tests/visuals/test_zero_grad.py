@@ -43,10 +43,13 @@ def test_a_round_adds_its_gradient_to_what_is_left(both: xr.Dataset) -> None:
         new = both.gradient_2.sel(run=name).values[:, 1]
         for k in range(n_steps):
             left = float(new[:k].sum()) if name == "kept" else 0.0
-            for within in (scene.CLEARED, 0.4, scene.FOUND, 0.9):
+            for within in (scene.CLEARED, 0.4, scene.FOUND + 1e-6, 0.9):
                 clock.set_value(k + within)
                 share = min(1.0, (within - scene.CLEARED) / (scene.FOUND - scene.CLEARED))
-                np.testing.assert_allclose(bar.now(), (left, share * new[k]), atol=1e-12)
+                wanted = left, share * new[k]
+                if k > 1 and within < scene.FOUND:  # quick: all at once, with its number
+                    wanted = left - new[k - 1] if name == "kept" else 0.0, new[k - 1]
+                np.testing.assert_allclose(bar.now(), wanted, atol=1e-12)
             assert float(number.text().replace("−", "-")) == pytest.approx(
                 left + new[k], abs=0.51 * 10**-bar.places)  # fmt: skip
             step = -both.attrs["lr"] * (left + new[k])
@@ -60,9 +63,10 @@ def test_a_round_adds_its_gradient_to_what_is_left(both: xr.Dataset) -> None:
                 before = float(new[:k].sum()) if name == "kept" else float(new[k - 1])
                 assert float(number.text().replace("−", "-")) == pytest.approx(
                     before, abs=0.51 * 10**-bar.places)  # fmt: skip
-                left_over = bar.now()[0]
-                gone = 1 - 0.1 / scene.CLEARED if name == "cleared" else 1
-                assert left_over == pytest.approx(gone * before)
+                assert k > 1 or bar.now()[0] == pytest.approx(before)
+            if name == "cleared" and k == 1:
+                clock.set_value(k + 0.1)
+                assert bar.now()[0] == pytest.approx((1 - 0.1 / scene.CLEARED) * new[0])
         clock.set_value(n_steps)
         total = new[:n_steps].sum() if name == "kept" else new[n_steps - 1]
         assert sum(bar.now()) == pytest.approx(total), "the last round stays"
@@ -84,7 +88,9 @@ def test_a_bar_is_as_long_as_its_gradient_on_one_scale(both: xr.Dataset) -> None
         assert wide == pytest.approx(bar.scale * abs(old + new))
         assert min(abs(left - zero), abs(left + wide - zero)) == pytest.approx(0, abs=1e-9)
         assert (left + wide / 2 > zero) == (old + new > 0)
-        outlined = seen.bars[1:-1]
+        over = min(abs(old), max(0.0, np.sign(old) * (old + new)))
+        assert seen.bars[1][2] == pytest.approx(bar.scale * over), "what is left of it, paler"
+        outlined = seen.bars[2:-1]
         assert len(outlined) == (name == "kept"), "only there something is left over"
         for _, _, wide, _ in outlined:
             assert wide == pytest.approx(bar.scale * abs(old))
@@ -114,8 +120,8 @@ def test_the_call_that_lights_up_is_the_one_that_runs(both: xr.Dataset) -> None:
         found = scene.lane(both, name, clock)
         grounds = [part for part in found if isinstance(part, scene.Ground)]
         assert [each.line for each in grounds] == [0, 1, 2][-calls:]
-        for now, line in ((0.0, None), (0.1, 0), (0.3, 1), (0.59, 1), (0.61, 2), (1.1, 0),
-                          (both.sizes["step"] - 1, None)):  # fmt: skip
+        for now, line in ((0.0, None), (0.1, 0), (0.4, 1), (0.64, 1), (0.66, 2), (1.1, 0),
+                          (2.0, 2), (2.1, None), (both.sizes["step"] - 1, None)):  # fmt: skip
             clock.set_value(now)
             lit = [each.line for each in grounds if each.runs()]
             assert lit == [line] * (line is not None and line >= 3 - calls), (name, now)
@@ -128,7 +134,7 @@ def test_losses_are_the_recorded_ones_and_change_with_the_step(both: xr.Dataset)
         wanted = np.stack([both.step, both.loss.sel(run=name)], axis=1)
         np.testing.assert_allclose(trail.places, trail.chart.point(*wanted.T))
         assert trail.ink == theme.color(scene.VISUAL.series[name][1])
-        for now, step in ((0, 0), (0.5, 0), (scene.FOUND, 0), (0.8, 0.5), (1, 1), (2.3, 2)):
+        for now, step in ((0, 0), (0.5, 0), (scene.FOUND, 0), ((1 + scene.FOUND) / 2, 0.5), (1, 1), (2.3, 2)):
             clock.set_value(now)
             assert trail.now() == pytest.approx(step)
 
@@ -148,6 +154,19 @@ def test_the_numbers_at_the_ends_are_those_of_their_curves(both: xr.Dataset) -> 
         assert each.get_left()[0] > ends[each.text()][0]
     low, high = sorted(numbers, key=lambda each: float(each.get_y()))
     assert float(low.text()) < float(high.text()), "the lower loss stands lower"
+
+
+def test_the_ring_is_at_the_lowest_loss_without(both: xr.Dataset) -> None:
+    clock, n_steps = ValueTracker(0), both.sizes["step"] - 1
+    found = list(scene.losses(both, clock))
+    (ring,) = (part for part in found if isinstance(part, scene.Lowest))
+    kept = next(part for part in found if isinstance(part, scene.Losses))
+    losses = both.loss.sel(run="kept").values.tolist()
+    at = losses.index(min(losses))
+    np.testing.assert_allclose(ring.place, kept.places[at])
+    assert not ring.shown()
+    clock.set_value(n_steps)
+    assert ring.shown() == (at < n_steps)
 
 
 def test_its_words_end_in_both_losses(both: xr.Dataset) -> None:
