@@ -17,7 +17,7 @@ from look.camera import Camera
 from look.numbers import joined, number
 from look.runs import row, series
 from look.words import Visual, say
-from scenes.optimizers._runners import SLOTS, apart
+from scenes.optimizers._runners import SLOTS, apart, write
 from scenes.parts import font
 from scenes.parts.charts import between
 from scenes.parts.marks import star
@@ -71,12 +71,13 @@ place on its slope, a dot at each of its steps, and falls fast at first. Then th
 the valley, where the dots lie ever closer. Under it a bar grows step by step, and has a part with
 its number for every line; path and bar change their colour at each of them."""
 
-SLOW, VALLEY = 0.12, 5.0  # seconds a step down the wall, and at most for the whole valley
+SLOW, VALLEY = 0.1, 4.0  # seconds a step, and at most from line to line
 N_LEVELS = 4  # lines at most: from one to the next the loss falls to a tenth
-FLOOR = 0.16  # of the map, in either direction, that is left at least when the camera is near
-AFAR, CLOSE = 56.0, 50.0  # from how high it looks, in degrees
-WIDE, LESS = 5.0, 4.8  # the edge of the map from afar, and from near, where more of it is seen
-HIGH, LOW = 2.0, 1.2  # how high the map's highest place is drawn, from afar and from near
+FLOORS = 0.16, 0.05  # of the map, in either direction, that is left at least from near
+AFAR, CLOSE = 52.0, 44.0  # from how high it looks, in degrees
+WIDE, LESS = 4.9, 4.6  # the edge of the map from afar, and from near, where more of it is seen
+HIGH, LOW = 2.4, 2.0  # how high the map's highest place is drawn, from afar and from near
+LARGE, ROOM = 0.9, 0.25  # in frame units: a line that is worth its number, and what that needs
 FINE = 601  # columns and rows by which lines are found
 LINE, BEAD = 2.0, 4.4  # half the width of the path, and of the dot at each of its steps
 BEGIN, END = -6.6, 6.6  # of the bar, in frame units
@@ -95,7 +96,7 @@ class OptimizerRace3D(RecordedScene):
         who = row("optimizers", str(here.run.values[hero]))["label"]
         clock, azimuth, near = ValueTracker(0), ValueTracker(66), ValueTracker(0)
         minima = row("surfaces", recorded.attrs["shown"])["minima"]
-        surface = Runner(here, hero, minima, azimuth, clock, near).move_to((0, -0.2, 0))
+        surface = Runner(here, hero, minima, azimuth, clock, near).move_to((0, -0.1, 0))
         goal = Goal(surface, minima, azimuth, near)
         names = Names(surface, goal, clock, azimuth, near)
 
@@ -117,16 +118,18 @@ class OptimizerRace3D(RecordedScene):
         self.next_section("valley")
         if n_shown > upper:
             words = self.say(words, "floor", first=steps[0], second=steps[1])
-            self.play(
-                near.animate.set_value(1), azimuth.animate.set_value(78), run_time=1.6,
-                rate_func=smooth,
-            )  # fmt: skip
-            self.play(
-                clock.animate.set_value(n_shown),
-                azimuth.animate.set_value(84),
-                run_time=min((n_shown - upper) * SLOW, VALLEY),
-                rate_func=linear,
-            )
+            for view, stop in enumerate(ends[2:], start=1):  # nearer and nearer
+                turned = azimuth.get_value() + 2
+                self.play(
+                    near.animate.set_value(view), azimuth.animate.set_value(turned), run_time=1.4,
+                    rate_func=smooth,
+                )  # fmt: skip
+                self.play(
+                    clock.animate.set_value(stop),
+                    azimuth.animate.set_value(turned + 2),
+                    run_time=min((stop - clock.get_value()) * SLOW, VALLEY),
+                    rate_func=linear,
+                )
 
         self.next_section("end")
         if ends:
@@ -211,7 +214,7 @@ class Runner(Surface):
         self.count = (len(x[::every]), len(y[::every]))
         super().__init__(
             x[::every], y[::every], height(loss, low, high)[::every, ::every], azimuth,
-            size=WIDE, rise=HIGH, elevation=AFAR, clock=clock,
+            size=WIDE, rise=HIGH, elevation=AFAR, clock=clock, n_levels=0,
         )  # fmt: skip
         self.reads = (*self.reads, near)
         self.levels = levels(here, hero)
@@ -220,41 +223,47 @@ class Runner(Surface):
         first = float(here.loss_path.values[hero, 0])
         losses = height(here.loss_path.values[hero], low, high)
         self.data = np.column_stack([here.theta.values[hero], losses])[: self.end + 1]
-        # from near there is room for the valley, from the second line to the star
-        self.middle, self.share = self._valley(minima)
+        # from near there is room for the valley, from the second or the third line to the star
+        self.views = [(np.array([(grid[0] + grid[-1]) / 2 for grid in self.grid]), 1.0)]
+        for (_, start), floor in zip(self.levels[1:-1], FLOORS, strict=False):
+            self.views.append(self._valley(minima, start, floor))
         self.lines = [self._around(share * first) for share, _ in self.levels]
         self.label = row("optimizers", str(here.run.values[hero]))["label"]
         self.text = np.array(rgb(theme.color("text"))) * 255
         self.inks = [np.array(rgb(series(part).color)) * 255 for part in PARTS]
 
-    def _valley(self, minima):
-        """Return the middle of the map's part that is seen from near, and which share it is."""
+    def _valley(self, minima, start, floor):
+        """Return the middle of the map's part that holds all from a step on, and its share."""
         spans = np.array([np.ptp(grid) for grid in self.grid])
         path = self.data[:, :2]
-        top = path[min(self.levels[1][1] if len(self.levels) > 1 else 0, len(path) - 1)]
+        top = path[min(start, len(path) - 1)]
         goal = min(np.reshape(minima, (-1, 2)), key=lambda at: np.linalg.norm(at - path[-1]),
                    default=path[-1])  # fmt: skip
-        share = max(FLOOR, 1.35 * float((np.abs(goal - top) / spans).max()))
+        share = max(floor, 1.35 * float((np.abs(goal - top) / spans).max()))
         return (top + goal) / 2, min(share, 1.0)
 
     def _camera(self):
-        return Camera(self.azimuth.get_value(), AFAR + (CLOSE - AFAR) * self.near.get_value())
+        near = min(self.near.get_value(), 1.0)
+        return Camera(self.azimuth.get_value(), AFAR + (CLOSE - AFAR) * near)
 
-    def _window(self, now):
-        """Return the part of the map in sight, ((left, right), (low, high)); see `near`."""
-        windows = []
-        for grid, at in zip(self.grid, self.middle.tolist(), strict=True):
-            half = self.share * np.ptp(grid) / 2
-            at = min(max(at, grid[0] + half), grid[-1] - half)
-            windows.append(((1 - now) * grid[0] + now * (at - half),
-                            (1 - now) * grid[-1] + now * (at + half)))  # fmt: skip
-        return windows
+    def window(self, now):
+        """Return the part of the map in sight, ((left, right), (low, high)): 0 is all of it."""
+        first = min(int(now), max(len(self.views) - 2, 0))
+        corners = []
+        for middle, share in self.views[first : first + 2]:
+            spans = [np.ptp(grid) for grid in self.grid]
+            for grid, at, span in zip(self.grid, middle.tolist(), spans, strict=True):
+                half = share * span / 2
+                at = min(max(at, grid[0] + half), grid[-1] - half)
+                corners.append((at - half, at + half))
+        here, there = np.array(corners[:2]), np.array(corners[-2:])
+        return (here + (now - first) * (there - here)).tolist()
 
     def _around(self, loss):
         """Return the places at a loss as lines on the ground, (n, 3) each, as fine as is seen."""
         tall = float(height(np.array(loss), *self.range))
-        for now in (1, 0):  # from near, unless one leaves what is seen there
-            x, y = (np.linspace(*window, FINE) for window in self._window(now))
+        for view in range(len(self.views) - 1, -1, -1):  # unless one leaves what is seen there
+            x, y = (np.linspace(*side, FINE) for side in self.window(view))
             found: Any = contourpy.contour_generator(x, y, self.loss(y, x)).lines(loss)
             if found and all((line[0] == line[-1]).all() for line in found):
                 break
@@ -265,9 +274,11 @@ class Runner(Surface):
         now = self.near.get_value()
         if self.laid == now:
             return
-        self.laid, self.size = now, WIDE + (LESS - WIDE) * now
-        self.rise = HIGH + (LOW - HIGH) * now
-        sides = zip(self._window(now), self.count, strict=True)
+        self.laid = now
+        self.size, self.rise = (
+            afar + (close - afar) * min(now, 1.0) for afar, close in ((WIDE, LESS), (HIGH, LOW))
+        )
+        sides = zip(self.window(now), self.count, strict=True)
         across, up = (np.linspace(*side, n) for side, n in sides)
         z = height(self.loss(up, across), *self.range)
         self.tall = float(z.max())
@@ -313,7 +324,7 @@ class Runner(Surface):
             if start > now or (i and start == now):
                 break
             made = self.data[start : int(min(stop, now)) + 1]
-            way = np.vstack([made, self.head(min(stop, now))])
+            way = fine(np.vstack([made, self.head(min(stop, now))]))
             for line, every, radius in ((way, 1, LINE), (np.repeat(made, 2, axis=0), 2, BEAD)):
                 pieces = self._pieces(pen, view, line, 0.12)[::every]
                 pieces = pieces[np.isfinite(pieces).all((1, 2))]
@@ -344,6 +355,14 @@ class Runner(Surface):
         """Draw nothing: no path is hidden but by what it is about to pass."""
 
 
+def fine(path):
+    """Return a path with more places on each of its lines, so that a long one ends where seen."""
+    n_pieces = 24 if len(path) < 40 else 2
+    at = np.linspace(0, len(path) - 1, n_pieces * (len(path) - 1) + 1)
+    whole = np.arange(len(path))
+    return np.column_stack([np.interp(at, whole, column) for column in path.T])
+
+
 class Goal(Painted):
     """A star at each of the surface's lowest points that is in sight."""
 
@@ -368,34 +387,44 @@ class Goal(Painted):
 
 
 class Names(Painted):
-    """Which share of the first loss each line is, at its highest place; the star; who runs."""
+    """Which share of the first loss each line is, on the line itself; the star; who runs."""
 
     def __init__(self, surface, goal, clock, azimuth, near):
         super().__init__(14, 8, reads=[clock, azimuth, near])
         self.surface, self.goal, self.clock = surface, goal, clock
 
-    def highest(self):
-        """Return for each line that is in sight its place in the frame where it is highest.
+    def places(self):
+        """Return for each line that is large enough its place in the frame farthest from all else.
 
-        By its number, from 0: from afar of the first two, from near of all but the first.
+        By its number, from 0.
         """
         self.surface.settle()
-        found, near = {}, self.surface.near.get_value() > 0.5
-        for i, lines in enumerate(self.surface.lines):
-            if not (i if near else i < 2):
+        data, model = self.surface.data, self.surface.model
+        others = [*self.surface.seen(data[np.isfinite(model(data)).all(1)]), *self.goal.places()]
+        every = []
+        for lines in self.surface.lines:
+            seen = [self.surface.seen(line[np.isfinite(model(line)).all(1)]) for line in lines]
+            every.append(max(seen, key=len, default=np.empty((0, 2))))
+        found: dict[int, np.ndarray] = {}
+        for i, points in enumerate(every):
+            if len(points) == 0 or np.ptp(points, axis=0).max() < LARGE:
                 continue
-            every = [line[np.isfinite(self.surface.model(line)).all(1)] for line in lines]
-            if longest := max(map(len, every), default=0):
-                seen = self.surface.seen(next(line for line in every if len(line) == longest))
-                found[i] = max(seen, key=lambda at: at[1])
+            upper = points[points[:, 1] > np.quantile(points[:, 1], 0.4)]  # below, all are close
+            rest = [each[::5] for k, each in enumerate(every) if k != i and len(each)]
+            besides = np.concatenate([np.array([*others, *found.values()]), *rest])
+            away = np.linalg.norm(upper[:, None] - besides[None], axis=2).min(1)
+            if away.max() > ROOM:
+                found[i] = upper[away.argmax()]
         return found
 
     def paint(self, pen):
         """Write them, none on another."""
         (place,) = self.surface.seen(self.surface.head(self.clock.get_value())[None])
         names = [(self.surface.label, place, SLOTS[5])]  # its way comes from above
-        names += [(say("goal"), at, SLOTS[1]) for at in self.goal.places()]
-        for i, top in self.highest().items():
-            share = 100 * self.surface.levels[i][0]
-            names.append((say("level", share=share), top, SLOTS[4]))
-        apart(pen, names)
+        apart(pen, names + [(say("goal"), at, SLOTS[1]) for at in self.goal.places()])
+        em = LABEL / PIXELS_PER_UNIT
+        for i, (x, y) in self.places().items():
+            label = say("level", share=100 * self.surface.levels[i][0])
+            half = font.advance(label, "semibold") * em / 2
+            write(pen, label, (x - half, y - 0.12), em, theme.color("background"),
+                  theme.color("text"), 1.0)  # fmt: skip

@@ -20,7 +20,7 @@ from scenes import layout, render
 from scenes.optimizers.optimizer_race_3d import (
     BEAD,
     CLOSE,
-    FLOOR,
+    FLOORS,
     LINE,
     VISUAL,
     Goal,
@@ -121,22 +121,29 @@ def test_a_line_is_where_the_loss_is_a_tenth_of_the_line_before(race: xr.Dataset
         np.testing.assert_allclose(points[:, 2], height(first / 10**k, low, high))
 
 
-def test_a_line_is_named_at_its_highest_place(race: xr.Dataset) -> None:
+def test_a_line_is_named_on_itself_and_away_from_all_others(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
     hero, near = told_of(here), ValueTracker(0)
     runner = Runner(here, hero, STARS, ValueTracker(0), ValueTracker(0), near)
     goal = Goal(runner, STARS, ValueTracker(0), near)
     names = Names(runner, goal, ValueTracker(0), ValueTracker(0), near)
-    for now in (0, 1):
+    named = set()
+    for now in range(len(runner.views)):
         near.set_value(now)
-        found = names.highest()
-        assert set(found) <= ({0, 1} if now == 0 else set(range(1, 4)))
-        assert found
+        found = names.places()
+        named |= set(found)
         for i, place in found.items():
-            seen = [runner.seen(line[np.isfinite(runner.model(line)).all(1)])
-                    for line in runner.lines[i]]  # fmt: skip
-            longest = max(seen, key=len)
-            np.testing.assert_allclose(place, longest[longest[:, 1].argmax()])
+            away = {}
+            for k, lines in enumerate(runner.lines):
+                seen = [runner.seen(line[np.isfinite(runner.model(line)).all(1)]) for line in lines]
+                points = np.concatenate([each for each in seen if len(each)] or [[[99.0, 99.0]]])
+                away[k] = np.linalg.norm(points - place, axis=1).min()
+            assert away[i] == 0
+            assert all(away[k] > 0 for k in away if k != i)
+            for star in goal.places():
+                assert np.linalg.norm(star - place) > 0.25
+    # the last is named in the headline, where its own line is too small
+    assert named >= set(range(len(runner.levels) - 1)), "each is large enough from somewhere"
 
 
 def here_path(race: xr.Dataset, run: int, steps: int) -> np.ndarray:
@@ -186,37 +193,44 @@ def test_path_and_bar_change_their_colour_at_every_line(race: xr.Dataset) -> Non
 def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
     near, clock, hero = ValueTracker(0), ValueTracker(0), told_of(here)
-    end = int(here.arrived[hero]) if int(here.arrived[hero]) >= 0 else race.attrs["n_steps"]
+    ends = crossings(race, hero)
     runner = Runner(here, hero, STARS, ValueTracker(0), clock, near)
-    far = runner.model(runner.head(0)[None])
-    assert np.isfinite(far).all()
-    near.set_value(1)
-    clock.set_value(end)
-    runner.settle()
-    x, y = runner._x, runner._y
-    assert FLOOR <= runner.share <= 1
-    for axis, grid in ((x, here.grid_x.values), (y, here.grid_y.values)):
-        assert np.ptp(axis) == pytest.approx(runner.share * np.ptp(grid))
-    wall = crossings(race, hero)[1]
-    for place in (here.theta.values[hero, wall], STARS[0]):  # all of the valley is in sight
-        assert x[0] < place[0] < x[-1]
-        assert y[0] < place[1] < y[-1]
-    assert np.isnan(runner.model(runner.head(0)[None])).all(), "the start is out of sight"
+    assert np.isfinite(runner.model(runner.head(0)[None])).all()
     low, high = float(here.loss.min()), float(here.loss.max())
-    # where a point of the grid lies in sight, the mesh is as high as the recorded loss there
-    i = int(np.abs(here.grid_x.values - x.mean()).argmin())
-    j = int(np.abs(here.grid_y.values - y.mean()).argmin())
-    place = np.array([[here.grid_x.values[i], here.grid_y.values[j],
-                       height(float(here.loss.values[j, i]), low, high)]])  # fmt: skip
-    gap = np.linalg.norm(runner.corners.reshape(-1, 3) - runner.model(place), axis=1).min()
-    assert gap < 1.5 * runner.size / min(len(x), len(y))
-    assert np.isfinite(runner.model(runner.head(end)[None])).all(), "it is in sight"
-    before = runner._x.copy()
-    clock.set_value(end // 4)
-    runner.settle()
-    np.testing.assert_array_equal(runner._x, before, err_msg="it moves and the ground does not")
-    assert runner._camera().elevation == CLOSE
-    assert runner.heights.max() == pytest.approx(1)
+    widths = []
+    for now in range(1, len(runner.views)):
+        near.set_value(now)
+        runner.settle()
+        x, y = runner._x, runner._y
+        _, share = runner.views[now]
+        assert FLOORS[now - 1] <= share <= 1
+        for axis, grid in ((x, here.grid_x.values), (y, here.grid_y.values)):
+            assert np.ptp(axis) == pytest.approx(share * np.ptp(grid))
+        for place in (here.theta.values[hero, ends[now]], STARS[0]):  # all that comes is in sight
+            assert x[0] < place[0] < x[-1]
+            assert y[0] < place[1] < y[-1]
+        assert np.isnan(runner.model(runner.head(0)[None])).all(), "the start is out of sight"
+        # where a point of the grid lies in sight, the mesh is as high as the recorded loss there
+        i = int(np.abs(here.grid_x.values - x.mean()).argmin())
+        j = int(np.abs(here.grid_y.values - y.mean()).argmin())
+        place = np.array([[here.grid_x.values[i], here.grid_y.values[j],
+                           height(float(here.loss.values[j, i]), low, high)]])  # fmt: skip
+        gap = np.linalg.norm(runner.corners.reshape(-1, 3) - runner.model(place), axis=1).min()
+        assert gap < 1.5 * runner.size / min(len(x), len(y))
+        assert np.isfinite(runner.model(runner.head(ends[-1])[None])).all(), "it is in sight"
+        before = runner._x.copy()
+        clock.set_value(ends[now])
+        runner.settle()
+        np.testing.assert_array_equal(runner._x, before, err_msg="it moves and the ground does not")
+        assert runner._camera().elevation == CLOSE
+        assert runner.heights.max() == pytest.approx(1)
+        widths.append(np.ptp(x))
+    assert widths == sorted(widths, reverse=True), "nearer and nearer"
+    near.set_value(0.5)  # half way from one to the next
+    for axis, grid in zip(runner.window(0.5), ("grid_x", "grid_y"), strict=True):
+        k = ("grid_x", "grid_y").index(grid)
+        ends_of = [runner.window(now)[k] for now in (0, 1)]
+        np.testing.assert_allclose(axis, np.mean(ends_of, axis=0))
 
 
 def test_wall_and_bottom_are_medians_of_those_who_arrive(race: xr.Dataset) -> None:

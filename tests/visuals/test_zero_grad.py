@@ -134,7 +134,8 @@ def test_losses_are_the_recorded_ones_and_change_with_the_step(both: xr.Dataset)
         wanted = np.stack([both.step, both.loss.sel(run=name)], axis=1)
         np.testing.assert_allclose(trail.places, trail.chart.point(*wanted.T))
         assert trail.ink == theme.color(scene.VISUAL.series[name][1])
-        for now, step in ((0, 0), (0.5, 0), (scene.FOUND, 0), ((1 + scene.FOUND) / 2, 0.5), (1, 1), (2.3, 2)):
+        half = (1 + scene.FOUND) / 2
+        for now, step in ((0, 0), (0.5, 0), (scene.FOUND, 0), (half, 0.5), (1, 1), (2.3, 2)):
             clock.set_value(now)
             assert trail.now() == pytest.approx(step)
 
