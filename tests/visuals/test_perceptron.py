@@ -126,7 +126,7 @@ def test_more_cases_than_there_are_is_refused(name: str) -> None:
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_edges_are_the_recorded_weights(recorded: Recorded, theme: str) -> None:
     fig, (found,) = drawn("perceptron", recorded, theme)
-    ax = fig.axes[2]
+    ax = fig.axes[0]
     nets = [each for each in ax.collections if isinstance(each, LineCollection)]
     texts = {(round(t.get_position()[1], 3), t.get_text()) for t in ax.texts}
     for name, edges in zip(NETS, nets, strict=True):
@@ -149,56 +149,48 @@ def test_edges_are_the_recorded_weights(recorded: Recorded, theme: str) -> None:
             assert (y, said) in texts
 
 
-def test_answers_and_truth_are_drawn_case_by_case(recorded: Recorded) -> None:
+def test_the_unit_holds_its_function_and_every_test_case(recorded: Recorded) -> None:
+    """Each case lies at its own weighted sum, as high as what was true of it."""
     fig, (found,) = drawn("perceptron", recorded)
-    for panel, name in enumerate(NETS):
+    for panel, name in enumerate(NETS, 1):
+        weight, bias = parameters(found, name)
+        z = np.sort(data_of(name).x_test.astype(float) @ weight + bias)
         truth = line(fig, "truth", panel)
+        np.testing.assert_allclose(truth.get_xdata(), z, atol=1e-5)
         np.testing.assert_array_equal(truth.get_ydata(), found[f"target_{name}"])
-        heights = [bar.get_height() for bar in fig.axes[panel].patches]
-        np.testing.assert_array_equal(heights, found[f"output_{name}"])
-        shape = line(fig, name, 2)  # the activation function in the unit
-        curve = found["identity" if name == "linear" else "sigmoid"].values
-        drawn_shape = -np.asarray(shape.get_ydata())  # y runs down
-        scaled = (drawn_shape - drawn_shape.min()) / np.ptp(drawn_shape)
-        np.testing.assert_allclose(scaled, (curve - curve.min()) / np.ptp(curve), atol=1e-9)
+        sums, answers = (np.asarray(each) for each in line(fig, name, panel).get_data())
+        assert (np.diff(sums) >= 0).all()
+        expected = sums if name == "linear" else 1 / (1 + np.exp(-sums))
+        np.testing.assert_allclose(answers, expected, atol=1e-9)
+        low, high = fig.axes[panel].get_xlim()
+        assert low < z[0] < z[-1] < high, "none is left out"
 
 
 def test_every_word_stands_at_its_own_network(recorded: Recorded) -> None:
-    fig, (found,) = drawn("perceptron", recorded)
-    linear, logistic, ax = fig.axes
+    fig, _ = drawn("perceptron", recorded)
+    ax, linear, logistic = fig.axes
     heads = [text for text in ax.texts if text.get_text().endswith(("regression", "?"))]
     assert [text.get_text() for text in heads] == [
         "Linear regression", "How far will a patient’s diabetes progress in a year?",
         "Logistic regression", "Is a breast tumour malignant, judged by its cells?",
     ]  # fmt: skip
-    formulas = {
-        text.get_text(): text.get_position()[1]
-        for text in ax.texts
-        if "w\\cdot x+b" in text.get_text()
-    }
-    assert len(formulas) == 2
-    for name in NETS:  # the unit's curve, and the formula nearest to it
-        y = float(np.mean(line(fig, name, 2).get_ydata()))
-        nearest = min(formulas, key=lambda text, at=y: abs(formulas[text] - at))  # type: ignore[misc]
-        assert ("\\sigma" in nearest) == (name == "logistic")
-    assert linear.get_xlabel() == "test patients, sorted by answer"
-    assert logistic.get_xlabel() == "test tumours, sorted by answer"
-    told = {text.get_text(): text.xy for text in linear.texts}
-    assert set(told) == {"progression; 0 is the average", "truth", "answer"}
-    x, y = told["truth"]
-    assert found.target_linear.values[int(x)] == y, "its name stands at a dot"
-    x, y = told["answer"]
-    assert found.output_linear.values[int(x)] == y, "its name stands at the answers"
-    told = {text.get_text(): text.xy for text in logistic.texts}
-    assert {word: y for word, (_, y) in told.items()} == {
-        "probability of “malignant”": 1, "malignant": 1, "benign": 0, "answer": 0.5, "truth": 1
+    nets = [each for each in ax.collections if isinstance(each, LineCollection)]
+    boxes = [patch.get_window_extent() for patch in ax.patches]
+    for chart, net, box in zip((linear, logistic), nets, boxes, strict=True):
+        inside = chart.get_window_extent()
+        assert box.x0 < inside.x0 < inside.x1 < box.x1
+        assert box.y0 < inside.y0 < inside.y1 < box.y1, "the chart is in the unit"
+        ends = ax.transData.transform([part[1] for part in net.get_segments()])
+        np.testing.assert_allclose(ends[:, 0], box.x0, atol=1, err_msg="the lines end at it")
+        assert ((box.y0 < ends[:, 1]) & (ends[:, 1] < box.y1)).all()
+        assert chart.get_xlabel() == "weighted sum $z=w\\cdot x+b$"
+    assert {text.get_text() for text in linear.texts} == {
+        "progression; 0 is the average", "$\\hat{y}=z$"
     }  # fmt: skip
-    assert found.target_logistic.values[int(told["truth"][0])] == 1
-    half = int(told["answer"][0])  # where the answers pass it
-    assert (found.output_logistic.values[half - 1 : half + 1] > 0.5).tolist() == [False, True]
-    for panel, name in enumerate(NETS):
-        steps = line(fig, "answers", panel).get_ydata()
-        np.testing.assert_array_equal(steps[1:], found[f"output_{name}"])
+    told = {text.get_text(): text.xy[1] for text in logistic.texts}
+    assert told == {
+        "probability of “malignant”": 1, "malignant": 1, "benign": 0, "$p=\\sigma(z)$": 1
+    }  # fmt: skip
 
 
 def test_the_table_is_filled_from_the_recording(recorded: Recorded) -> None:
@@ -224,16 +216,3 @@ def test_the_table_is_filled_from_the_recording(recorded: Recorded) -> None:
     word = "benign" if (truth == 0).mean() >= (truth == 1).mean() else "malignant"
     cell = rows["on new cases"][1].replace("\u202f", "").replace(" ", "")
     assert cell.endswith(f"“{word}”:{usual:.0%}")
-
-
-def test_the_figure_says_the_tables_outcome_at_its_own_network(recorded: Recorded) -> None:
-    fig, (found,) = drawn("perceptron", recorded)
-    texts = {t.get_text().replace("\u202f", " "): t.get_position()[1] for t in fig.axes[2].texts}
-    explained = f"{found.attrs['explained']:.0%}".replace("%", " %")
-    upper = texts[f"explains {explained} of the\ndifferences between patients"]
-    lower = texts[f"{found.attrs['accuracy']:.0%} of tumours\ntold right".replace("%", " %")]
-    assert lower - upper == pytest.approx(figure.PANEL)
-    for panel, name in enumerate(NETS):
-        named = {t.get_text(): t.xy for t in fig.axes[panel].texts}
-        x, y = named["truth"]
-        assert found[f"target_{name}"].values[int(x)] == y, "its name stands at a dot"
