@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import xarray as xr
 
@@ -22,19 +24,32 @@ def lead(example: xr.Dataset) -> np.ndarray:
     return np.asarray(flow[:, int(example.prediction)] - flow[:, int(example.label)])
 
 
+class Pieces(NamedTuple):
+    """What speaks for one of the two."""
+
+    sizes: np.ndarray  # of the units the largest first, then that of the biases, if it is here
+    units: np.ndarray  # which; the biases' number is that of all units
+
+
 def ahead(example: xr.Dataset) -> float:
     """Return by how much the answer's sum of :func:`pieces` is the larger, of what is printed."""
-    said, label = (round(float(parts.sum()), 1) for parts in pieces(example))
+    said, label = (round(float(each.sizes.sum()), 1) for each in pieces(example))
     return said - label
 
 
-def pieces(example: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Return what speaks for the answer and what for the label's class, each the largest first.
+def pieces(example: xr.Dataset) -> tuple[Pieces, Pieces]:
+    """Return what speaks for the answer and what for the label's class.
 
     A unit is in that of the two to which it gives more. One piece is what the biases give more, so
     that the sums differ by as much as the two logits.
     """
     more, (said, label) = lead(example), (int(example.prediction), int(example.label))
     biases = float(example.logit[said] - example.logit[label]) - more.sum()
+
+    def of(parts: np.ndarray) -> Pieces:
+        units = np.append(np.argsort(-parts[:-1], kind="stable"), len(more))
+        units = units[parts[units] > 0]
+        return Pieces(parts[units], units)
+
     parts = np.append(more, biases)
-    return np.sort(parts[parts > 0])[::-1], np.sort(-parts[parts < 0])[::-1]
+    return of(parts), of(-parts)

@@ -35,7 +35,7 @@ from look.words import Visual, say, short
 
 READS = {
     "network_forward": "image (example, y, x), logit (example, class), "
-    "probability (example, class), label (example), prediction (example), loss (example), "
+    "probability (example, class), label (example), prediction (example), "
     "pixel_contribution (example, unit_1, feature), "
     "activation_1 (example, unit_1), contribution_2 (example, unit_1, unit_2), "
     "activation_2 (example, unit_2), contribution_3 (example, unit_2, class), class (class), "
@@ -52,20 +52,19 @@ VISUAL = Visual(
     "pixels to one layer of hidden units and to a second one; from each of these one leads to "
     "{wrong_prediction} or to {wrong_label}, of {n_classes} classes, each with a bar. The longest "
     "bar is that of {wrong_prediction}, not that of {wrong_label}. Below, the widths of the last "
-    "lines lie end to end: those to {wrong_prediction} are longer together.",
+    "lines lie end to end, a hollow piece for the biases with them: those to {wrong_prediction} "
+    "are longer together.",
     caption="One test {one} ({dataset}) in a network of {n_params:,} parameters that gets "
     "{test_accuracy_all:.1%} of all {n_test_all:,} test {many} right. From the pixels, only "
     "the {n_lines} strongest products (weight × brightness) are drawn; biases are not drawn. "
     "Widths are relative to the strongest line of each layer. A last line leads to the one of the "
-    "two classes to which its unit gives more, and is as wide as the difference; a piece of a sum "
-    "is that of the biases, which are no lines. The {one} is the "
+    "two classes to which its unit gives more, and is as wide as the difference; the hollow "
+    "piece of a sum is that of the biases, which are no lines. The {one} is the "
     "most legible of those that the network gets wrong: nearest, by the mean training images, to "
     "its own class rather than to another.",
     words={
-        "layers": "Each unit adds up weight × input\n"
-        "Orange raises the sum, blue lowers it. From the pixels, the {n_lines} strongest lines.",
-        "probabilities": "{n_classes} sums become {n_classes} probabilities\n"
-        "Softmax makes the sums positive and lets them add up to one.",
+        "question": "The label says {wrong_label}. What will a trained network say?\n"
+        "Orange raises a unit’s sum, blue lowers it. Of the pixels’ lines, {n_lines} are drawn.",
         "pixels": "{n_pixels} pixels",
         "strongest": "{n_lines} strongest lines",
         "hidden": "{n} hidden units",
@@ -73,24 +72,15 @@ VISUAL = Visual(
         "vote": "+{more:.1f} for {name}",
         "piece": "{more:.1f}",
         "probability": "probability",
-        "all votes": "what units give more to one than to the other",
+        "all votes": "the last lines’ widths, end to end; hollow: the biases",
         "lead": "{said} leads by {lead:.1f}: {p_said} against {p_label}",
         "whose": "{role} {name}",
         "total": "{more:.1f}",
         "all more": "more for {name} than for {other}",
-        "cross-entropy": "loss: −log p({label}) = −log {p:.3n} = {loss:counter}",
-        "loss formula": 'ell = -log p("{label}") = {loss:counter}',
-        "before": "before: loss {loss:counter}",
-        "digit": "A {one} labelled {right_label} goes into a trained network\n"
-        "Its {n_pixels} pixels are as many numbers between 0 (paper) and 1 (ink).",
-        "second digit": "Now another one, labelled {wrong_label}\n"
-        "The same weights, other pixels: other units light up.",
-        "read rightly": "The network says {said}, {p_said} sure, and is right\n"
-        "The loss is −log of the true class’s probability: the surer, the smaller.",
-        "read wrongly": "The network says {said}, {p_said} sure; the label says "
-        "{label}\n"
-        "Bars: what units give one over the other: {lead:.1f} apart, like the sums "
-        "{sum_said} and {sum_label}.",
+        "answer": "It says {said}: {p_said}, and {p_label} for {label}\n"
+        "Each last unit gives more to {said} or more to {label}: the wider its line, the more.",
+        "sums": "All together give more to {said}: {more} against {less}\n"
+        "The lines’ widths, end to end; hollow: the biases.",
     },
     series={
         "label": ["label", "green"],
@@ -112,14 +102,14 @@ class Columns(NamedTuple):
 
 TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row, CSS pixels
 SIDE = 148.0  # of the image
+UNDER = 84.0  # from the lowest unit to the first sum's bar
 HIDDEN, CLASSES = (244.0, 354.0), 486.0  # middles of the columns
 WIDE = Columns(CLASSES + 5, (503, 600), 652)
-LISTED = 34.0  # middle of the first class's row
 # On the narrow sheet the digit flows down: layers are rows, over standing bars of the classes.
 LAYERS, STANDING = (238.0, 338.0, 432.0), 70.0
-THICK = 22.0  # of the sums of all that the units give
+THICK = 26.0  # of the sums of all that the units give
 LONGEST, LETTER = 11, 8.0  # letters of a class; width of one, CSS pixels
-FADED = 0.3  # opacity of lines that only stand in the background
+FADED = 0.18  # opacity of lines that only stand in the background
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -130,8 +120,9 @@ def draw(recording: xr.Dataset) -> Figure:
     narrow, n = is_narrow(), sizes[-1]
     names = [short(name, LONGEST) for name in example["class"].values.tolist()]
     middle = TOP + (max(sizes) - 1) / 2 * PITCH
-    below = LAYERS[2] + 190 if narrow else LISTED + n * PITCH + 58  # middle of the first sum's bar
-    foot = below + THICK + 82
+    lowest = TOP + (max(sizes) - 1) * PITCH
+    below = LAYERS[2] + 204 if narrow else lowest + UNDER  # middle of the first sum's bar
+    foot = below + THICK + (57 if narrow else 18)
     fig = Canvas(max(foot, middle + SIDE) + 14, narrow=foot + 26)
     if narrow:
         left, top = (NARROW - SIDE) / 2, 6.0
@@ -139,7 +130,7 @@ def draw(recording: xr.Dataset) -> Figure:
     else:
         left, top = MARGIN, middle - SIDE / 2
         hidden = [_column(x, size, middle) for x, size in zip(HIDDEN, sizes[:2], strict=True)]
-        listed = _column(CLASSES, n, LISTED + (n - 1) / 2 * PITCH)
+        listed = _column(CLASSES, n, middle)
         ends = listed - [12 + LETTER * (max(map(len, names)) - 1), 0]
     height = fig.height - fig.head
     tile = fig.place(left, top, SIDE, SIDE)
@@ -161,17 +152,14 @@ def draw(recording: xr.Dataset) -> Figure:
         _standing(ax, example, names, ends)
     else:
         _bars(ax, example, names, listed)
-    start = NARROW_MARGIN - 6 if narrow else ends[0, 0] - 8
-    right = fig.width - (NARROW_MARGIN if narrow else MARGIN)
-    _sums(ax, example, names, below, (start, right))
+    margin = NARROW_MARGIN if narrow else MARGIN
+    right = fig.width - margin
+    _sums(ax, example, names, below, (margin, right))
 
-    label, loss = int(example.label), float(example.loss)
-    guess, chance = int(example.prediction), float(example.probability[label])
-    more = say("lead", said=names[guess], lead=ahead(example), p_label=percent(chance),
-               p_said=percent(float(example.probability[guess])))  # fmt: skip
-    ax.text(right, foot - 25, more, ha="right", va="baseline")
-    words = say("cross-entropy", label=names[label], p=chance, loss=loss)
-    ax.text(right, foot, words, ha="right", va="baseline", color=color("muted"))
+    label, guess = int(example.label), int(example.prediction)
+    p_said, p_label = (percent(float(example.probability[each])) for each in (guess, label))
+    more = say("lead", said=names[guess], lead=ahead(example), p_label=p_label, p_said=p_said)
+    ax.text(right, foot if narrow else below - THICK / 2 - 10, more, ha="right", va="baseline")
     return fig
 
 
@@ -217,7 +205,7 @@ def _from_pixels(
     with np.errstate(divide="ignore", invalid="ignore"):
         sides = (np.where(ways > 0, SIDE, 0) + corner - starts) / ways
     share = np.nanmin(sides, axis=1, keepdims=True)  # of the way at which a line leaves the image
-    edges(ax, starts + share * ways, ends, values, width=1.6, opacity=0.25)
+    edges(ax, starts + share * ways, ends, values, width=1.6, opacity=FADED)
     # The tile's axes clip their lines at its edge; their units are pixels of the image.
     first, last = ((each - corner) / pixel - 0.5 for each in (starts, ends))
     edges(tile, first, last, values, width=1.0, opacity=0.3)
@@ -267,24 +255,26 @@ def _sums(
     if is_narrow():  # no row of a class says it
         rows = [(role, parts, say("whose", role=series(role).label, name=name))
                 for role, parts, name in rows]  # fmt: skip
-    start = ends[0] + 14 + max(text_width(name, 15, "semibold") for *_, name in rows)
-    unit = (ends[1] - 46 - start) / max(said.sum(), label.sum())  # CSS pixels
+    start = ends[0] + 8 + max(text_width(name, 15, "semibold") for *_, name in rows)
+    unit = (ends[1] - 46 - start) / max(said.sizes.sum(), label.sizes.sum())  # CSS pixels
     for k, row in enumerate(reversed(wrap(say("all votes"), LABEL, ends[1] - start))):
-        ax.text(start, y - 22 - 17 * k, row, va="baseline", color=color("muted"))
+        ax.text(start, y - THICK / 2 - 10 - 17 * k, row, va="baseline", color=color("muted"))
     for k, (role, parts, name) in enumerate(rows):
         at, level = start, y + k * (THICK + 8)
         strong = {"va": "center_baseline", "weight": "semibold"}
         ax.text(start - 8, level, name, ha="right", fontsize=px(15), **strong)
-        for i, part in enumerate(parts):
+        for part, which in zip(*parts, strict=True):
+            hollow = which == example.sizes["unit_2"]  # the biases': there is no line
+            ink, back = series(role).color, color("background")
             ax.add_patch(Rectangle((at, level - THICK / 2), part * unit, THICK, label=role,
-                                   facecolor=series(role).color, edgecolor=color("background"),
-                                   linewidth=px(1.2), zorder=2))  # fmt: skip
+                                   facecolor=back if hollow else ink, linewidth=px(1.2),
+                                   edgecolor=ink if hollow else back, zorder=2))  # fmt: skip
             words = say("piece", more=part)
-            if not i and part * unit > text_width(words, TICK, "semibold") + 8:
+            if part >= 1 and part * unit > text_width(words, TICK, "semibold") + 8:
                 ax.text(at + part * unit / 2, level, words, ha="center", color=color("background"),
                         fontsize=px(TICK), zorder=3, **strong)  # fmt: skip
             at += part * unit
-        ax.text(at + 8, level, say("total", more=parts.sum()), **strong)
+        ax.text(at + 8, level, say("total", more=parts.sizes.sum()), **strong)
 
 
 def _bars(ax: Axes, example: xr.Dataset, names: list[str], places: np.ndarray) -> None:

@@ -1,94 +1,60 @@
-"""Two digits through a trained network: one it reads rightly, one not, and what each costs."""
+"""The digit that a trained network gets wrong, through its layers, and what outvoted its label."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, Mobject, ValueTracker, VGroup, linear
+from manim import ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, VGroup, linear, smooth
 
 from look import theme
 from look.numbers import fixed, percent
 from look.runs import series
-from look.votes import ahead, lead, pieces
+from look.votes import lead, pieces
 from look.words import say, short
-from scenes.parts.networks import Bars, Digit, Layer, Network
-from scenes.parts.paint import Painted
-from scenes.parts.words import LABEL, Formula, Words
+from scenes.parts.networks import LOUD, Bars, Digit, Layer, Network
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted
+from scenes.parts.words import LABEL, Words
 from scenes.recorded import RecordedScene
 
 UNITS, CLASSES, VALUES = (-2.3, 0.0), 2.2, 5.75  # columns, in frame units
 
 WHOSE = "text", "green"  # colours of the guess and of the label, as of their bars
-ENDS, LEVELS, THICK = (-2.6, 1.9), (-3.03, -3.55), 0.36  # of the sums under the network
+ENDS, LEVELS, THICK = (-6.6, 0.1), (-0.75, -2.45), 0.7  # of the sums, where the network was
+SMALL = 1.9, (-5.65, 1.15)  # size and place of the digit over them
 
 READS = {
     "network_forward": "image (example, y, x), logit (example, class), "
-    "probability (example, class), label (example), prediction (example), loss (example), "
+    "probability (example, class), label (example), prediction (example), "
     "pixel_contribution (example, unit_1, feature), "
     "activation_1 (example, unit_1), contribution_2 (example, unit_1, unit_2), "
     "activation_2 (example, unit_2), contribution_3 (example, unit_2, class), n_lines, n_pixels, "
-    "class (class), right_label, wrong_label, n_classes, one",
+    "class (class), wrong_label",
 }
 
 DESCRIPTION = """\
 A handwritten digit stands on the left; from the pixels that count most, lines run to a first column
 of hidden units, orange where a pixel raises a unit and blue where it lowers it. The units fill with
 their activation, and the same happens to a second column and to ten output rows, one a digit, where
-ten sums appear. The sums turn into ten probabilities, drawn as bars, and the cross-entropy loss is
-written below as minus the logarithm of the true digit's probability, while of the last lines only
-those remain that lead to the named digit. Then a second digit, which the network gets wrong, takes
-the same way and ends with a much larger loss. Of its last lines one a unit remains, to the digit
-that was said or to the true one, whichever gets more, in that one's colour, and the two widest have
-their numbers. Under the network, where only the loss stands beside them, these lines lie end to
-end, a bar for each of the two with its sum: that of the digit that was said is the longer one.
+ten sums appear. The sums turn into ten probabilities, drawn as bars: the longest is not that of the
+label. Then of the last lines one a unit remains, to the digit that was said or to the true one,
+whichever gets more, in that one's colour, and the two widest have their numbers. The network goes,
+and these lines turn and grow into the pieces of two bars, as long as the lines are wide, a bar for
+each of the two with its sum: that of the digit that was said is the longer one.
 """
 
 
 class NetworkForward(RecordedScene):
     def construct(self):
         passes = self.recording("network_forward")
-        first, second = (passes.isel(example=i) for i in (0, 1))
+        wrong = (passes.label != passes.prediction).values
+        shown = Pass(passes.isel(example=int(np.argmax(wrong))))
 
-        self.next_section("digit")
-        words = self.headline("digit")
-        shown = Pass(first)
+        self.next_section("question")
+        words = self.headline("question")
         self.add(words, shown.captions, *shown.still)
         self.wait(0.5)
-
-        self.next_section("layers")
-        words = self.say(words, "layers")
-        self.flow(shown, 3.6)
-
-        self.next_section("probabilities")
-        words = self.say(words, "probabilities")
-        self.sum_up(shown)
-        self.answer(shown)
-        self.wait(0.8)
-
-        self.next_section("loss")
-        words = self.say(words, shown.read, **shown.verdict())
-        self.conclude(shown)
-        self.beat(1.6, "the loss of one that is right")
-
-        self.next_section("second digit")
-        kept, other = shown.keepsake(), Pass(second)
-        gone = [words, shown.values, shown.tags, shown.loss, *shown.votes, *shown.still]
-        self.play(*(FadeOut(part) for part in gone), FadeIn(kept), run_time=0.3)
-        words = self.headline("second digit")
-        self.play(*(FadeIn(part) for part in [words, *other.still]), run_time=0.3)
-        self.flow(other, 2.6)
-        self.sum_up(other)
-        self.answer(other)
-
-        self.next_section("larger loss")
-        self.say(words, other.read, **other.verdict())
-        self.conclude(other, [shown.captions, kept])
-        self.wait(1.5)
-
-    def sum_up(self, shown: Pass) -> None:
-        """Show the ten sums that the last layer ends in, one after the other."""
+        self.play(shown.signal.animate.set_value(3), run_time=3.3, rate_func=linear)
         self.play(
             *(
                 FadeIn(each, rate_func=lambda share, i=i: min(1.0, max(0.0, 3 * share - 0.2 * i)))
@@ -97,13 +63,6 @@ class NetworkForward(RecordedScene):
             run_time=1.0,
         )
         self.wait(0.9)
-
-    def flow(self, shown: Pass, seconds: float) -> None:
-        """Let the signal pass all layers."""
-        self.play(shown.signal.animate.set_value(3), run_time=seconds, rate_func=linear)
-
-    def answer(self, shown: Pass) -> None:
-        """Let the sums go, then the bars grow; mark which of them is the label's."""
         self.play(
             shown.grown.animate.set_value(1),
             FadeOut(shown.sums, rate_func=lambda share: min(1.0, 3 * share)),
@@ -113,18 +72,30 @@ class NetworkForward(RecordedScene):
             ),
             run_time=0.9,
         )
+        self.wait(0.6)
 
-    def conclude(self, shown: Pass, gone: Sequence[Mobject] = ()) -> None:
-        """Show the loss, and which lines spoke for and against what was said and what is true."""
-        if shown.tally:
-            self.add(shown.tally)  # where what is gone has been
+        self.next_section("answer")
+        words = self.say(words, "answer", **shown.verdict())
         self.play(
-            *(FadeIn(part) for part in (shown.loss, *shown.votes)),
-            *([FadeIn(shown.tally.words), *map(FadeOut, gone)] if shown.tally else []),
-            shown.focus.animate.set_value(1),
-            run_time=0.7,
-            rate_func=linear,
+            FadeIn(shown.votes), shown.focus.animate.set_value(1), run_time=0.7, rate_func=linear
         )
+        self.beat(1.8, "which of the two gets more in all")
+
+        self.next_section("sums")
+        tally = shown.tally
+        self.say(words, "sums", **shown.verdict())
+        self.add(tally)  # over the lines that it grows out of
+        size, place = SMALL
+        self.play(
+            *(
+                FadeOut(part, run_time=0.5)
+                for part in (shown.network, *shown.captions[:-1], shown.votes)
+            ),
+            shown.digit.animate(run_time=1.0).set(width=size).move_to((*place, 0)),
+            tally.grown.animate(run_time=2.0, rate_func=smooth).set_value(1),
+        )
+        self.play(FadeIn(tally.words), run_time=0.4)
+        self.wait(1.5)
 
 
 class Pass:
@@ -167,20 +138,19 @@ class Pass:
         label, called = int(example.label), example["class"].values.tolist()
         guess = int(example.prediction)
         marks = {guess: "guess", label: "label"}
-        network = Network(
+        self.network = Network(
             layers, edges, self.signal, widest=(2.2, 4.5), focus=self.focus,
-            last=votes(edges[-1], guess, label, len(rows)),
-            inks=("positive", "negative") if guess == label else WHOSE,
+            last=votes(edges[-1], guess, label, len(rows)), inks=WHOSE,
         )  # fmt: skip
         more = lead(example)
-        self.votes = VGroup()  # the strongest for either, if they are two
-        if guess != label:
-            self.votes.add(*(
+        self.votes = VGroup(
+            *(
                 Words(say("vote", more=abs(more[unit]), name=called[to]), 34, weight="semibold")
                 .on_baseline(UNITS[1] - 0.25, units[unit] - 0.12, RIGHT)
                 for unit, to in ((int(more.argmax()), guess), (int(more.argmin()), label))
-            ))  # fmt: skip
-        self.tally = None if guess == label else Tally(example, self.focus)
+            )
+        )  # fmt: skip
+        self.tally = Tally(example, layers[2].points, layers[3].points[[guess, label]])
         bars = Bars(
             example.probability.values,
             rows,
@@ -207,7 +177,7 @@ class Pass:
                 ]
             ),
         )
-        self.still = [network, self.digit, bars, names]  # no line hides what is to be read
+        self.still = [self.network, self.digit, bars, names]  # no line hides what is to be read
         self.values = VGroup(
             *(
                 Words(percent(p), size, "text" if c in marks else "muted").on_baseline(
@@ -222,9 +192,6 @@ class Pass:
                 for z, y in zip(example.logit.values, rows, strict=True)
             )
         )
-        self.loss = Formula(
-            say("loss formula", label=called[label].replace('"', ""), loss=example.loss)
-        ).move_to((6.6, -3.55, 0), aligned_edge=RIGHT)
 
     def pixel_edges(self, units):
         """Return the strongest edges from pixels, as many as the figure has."""
@@ -234,41 +201,24 @@ class Pass:
         unit, feature = np.unravel_index(strongest, flow.shape)
         return self.digit.pixel(feature), units[unit], flow[unit, feature]
 
-    @property
-    def read(self) -> str:
-        """Which of the row's words tell how the network did."""
-        return "read rightly" if self.example.label == self.example.prediction else "read wrongly"
-
     def verdict(self) -> dict[str, Any]:
-        """Return what these words need."""
+        """Return what the words of the answer need."""
         label, said = int(self.example.label), int(self.example.prediction)
-        p_label, p_said = (float(self.example.probability[c]) for c in (label, said))
         called = self.example["class"].values.tolist()
+        more, less = (say("total", more=each.sizes.sum()) for each in pieces(self.example))
         return {
             "label": called[label],
             "said": called[said],
-            "p_label": percent(p_label),
-            "p_said": percent(p_said),
-            "lead": ahead(self.example),
-            "sum_said": fixed(float(self.example.logit[said]), 2),
-            "sum_label": fixed(float(self.example.logit[label]), 2),
+            "p_label": percent(float(self.example.probability[label])),
+            "p_said": percent(float(self.example.probability[said])),
+            "more": more,
+            "less": less,
         }
-
-    def keepsake(self) -> Group:
-        """Return the digit, small, with its loss, for comparison with the next."""
-        small = Digit(self.example.image.values, 0.7).move_to((-6.25, -3.45, 0))
-        text = Words(say("before", loss=self.example.loss), 34, "muted")
-        return Group(small, text.next_to(small, RIGHT, buff=0.15))
 
 
 def votes(edges, guess, label, n_classes):
-    """Return of the last edges those into the class named, or of two what each unit gives more.
-
-    Of two classes, a unit's edge leads to the one to which it gives more, by as much.
-    """
+    """Return of each unit the edge to the one of the two to which it gives more, by as much."""
     starts, ends, flow = (each.reshape(-1, n_classes, *each.shape[1:]) for each in edges)
-    if guess == label:
-        return starts[:, guess], ends[:, guess], flow[:, guess]
     more = flow[:, guess] - flow[:, label]
     to = np.where(more > 0, guess, label)
     return starts[:, 0], ends[np.arange(len(to)), to], more
@@ -281,37 +231,75 @@ def all_edges(before, after, contribution):
 
 
 class Tally(Painted):
-    """The last lines end to end, a bar for the guess and one for the label, with their sums."""
+    """The last lines, which become the pieces of two bars, for the guess and for the label.
 
-    def __init__(self, example, grown):
-        super().__init__(14, 8, reads=[grown])
-        self.grown, self.parts = grown, pieces(example)
-        self.unit = (ENDS[1] - ENDS[0]) / max(parts.sum() for parts in self.parts)
-        named = example["class"].values.tolist()
+    Parameters
+    ----------
+    units, classes : array, shapes (unit, 2), (2, 2)
+        Between which the lines run; of the classes the guess and the label.
+    """
+
+    def __init__(self, example, units, classes):
+        self.grown = ValueTracker(0)
+        super().__init__(14, 8, reads=[self.grown])
+        self.parts = pieces(example)
+        self.unit = (ENDS[1] - ENDS[0]) / max(each.sizes.sum() for each in self.parts)
+        widest = np.abs(lead(example)).max()
+        self.lines, self.pieces = [], []
+        for (sizes, which), end, y in zip(self.parts, classes, LEVELS, strict=True):
+            ends = ENDS[0] + self.unit * np.cumsum(sizes)
+            self.pieces.append(standing(ends - self.unit * sizes, ends, y))
+            wide = LOUD * 4.5 * sizes / widest / PIXELS_PER_UNIT
+            from_units = which < len(units)  # the biases have no line: they grow in their place
+            lines = self.pieces[-1].copy()
+            lines[from_units] = band(units[which[from_units]], end, wide[from_units])
+            self.lines.append(lines)
+        named = [short(str(example["class"].values[int(k)]), 3)
+                 for k in (example.prediction, example.label)]  # fmt: skip
+        self.hollow = len(units)
         self.inks, self.back = [theme.color(ink) for ink in WHOSE], theme.color("background")
         self.words = VGroup()
-        both = [short(named[int(k)], 3) for k in (example.prediction, example.label)]
-        for parts, names, y in zip(self.parts, (both, both[::-1]), LEVELS, strict=True):
+        for (sizes, _), names, y in zip(self.parts, (named, named[::-1]), LEVELS, strict=True):
             more = say("all more", name=names[0], other=names[1])
             self.words.add(
-                Words(more, 34).on_baseline(ENDS[0] - 0.15, y - 0.12, RIGHT),
-                Words(say("total", more=parts.sum()), 34, weight="semibold").on_baseline(
-                    ENDS[0] + parts.sum() * self.unit + 0.15, y - 0.12
+                Words(more, 34).on_baseline(ENDS[0], y + THICK / 2 + 0.15),
+                Words(say("total", more=sizes.sum()), 48, weight="semibold").on_baseline(
+                    ENDS[0] + sizes.sum() * self.unit + 0.2, y - 0.17
                 ),
             )
 
+    def now(self):
+        """Return the corners of all pieces as they are, for each of the two (piece, 4, 2)."""
+        share = self.grown.get_value()
+        return [(1 - share) * lines + share * last
+                for lines, last in zip(self.lines, self.pieces, strict=True)]  # fmt: skip
+
     def paint(self, pen):
         """Draw both bars, piece by piece."""
-        grown = self.grown.get_value()
-        if not grown:
-            return
-        for parts, ink, y in zip(self.parts, self.inks, LEVELS, strict=True):
-            x = ENDS[0]
-            for part in (grown * self.unit * parts).tolist():
-                pen.color(ink)
-                pen.rectangle(x, y - THICK / 2, part, THICK)
+        share = self.grown.get_value()
+        for quads, (_, which), ink in zip(self.now(), self.parts, self.inks, strict=True):
+            for quad, unit in zip(quads, which, strict=True):
+                hollow = unit == self.hollow
+                pen.polyline(quad, close=True)
+                pen.color(self.back if hollow else ink, share if hollow else 1.0)
                 pen.context.fill_preserve()
-                pen.color(self.back)
+                pen.color(ink if hollow else self.back, share)
                 pen.width(2)
                 pen.stroke()
-                x += part
+
+
+def standing(left, right, y):
+    """Return the corners of upright pieces, shape (piece, 4, 2): the top ones first."""
+    up, down = np.full(len(left), y + THICK / 2), np.full(len(left), y - THICK / 2)
+    corners = [(left, up), (right, up), (right, down), (left, down)]
+    return np.stack([np.stack(each, axis=1) for each in corners], axis=1)
+
+
+def band(starts, end, widths):
+    """Return the corners of lines to a place, shape (line, 4, 2), in the order of `standing`."""
+    ways = end - starts
+    falls, ends = ways[:, 1:] < 0, np.broadcast_to(end, starts.shape)
+    across = np.abs(ways[:, ::-1]) * np.where(falls, 1, (1, -1))  # to the right
+    across *= (widths / 2 / np.linalg.norm(ways, axis=1))[:, None]
+    top, low = np.where(falls, starts, ends), np.where(falls, ends, starts)
+    return np.stack([top - across, top + across, low + across, low - across], axis=1)

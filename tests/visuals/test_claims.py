@@ -574,7 +574,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             and f"{100 * float(r.weight.max()):.1f}" == share)),
     ],
     "network_forward": [
-        ("sure, and is right", lambda r: (r.label == r.prediction).any()),
+        (r"give more to (\d): ([\d.]+) against ([\d.]+)", lambda r, said, more, less:
+         int(said) == int(r.prediction[1]) and abs(float(more) - float(less) - float(
+             r.logit[1, int(said)] - r.logit[1, int(r.label[1])])) < 0.11),
         (r"says (\d), the network|the label says (\d)", lambda r, a, b:
          int(a or b) == int(r.label[1])),
     ],

@@ -93,11 +93,8 @@ def test_a_neurons_products_add_up(recorded: Recorded) -> None:
     assert f"{1 / (1 + math.exp(-z)):.3f}" == f"{numbers(output)[-1]:.3f}"
 
 
-@pytest.mark.parametrize("stem", ["network_forward", "softmax_flow"])
-def test_a_cross_entropy_is_minus_the_log_of_the_printed_probability(
-    stem: str, recorded: Recorded
-) -> None:
-    fig, _ = drawn(stem, recorded)
+def test_a_cross_entropy_is_minus_the_log_of_the_printed_probability(recorded: Recorded) -> None:
+    fig, _ = drawn("softmax_flow", recorded)
     (text,) = (text for text in said(fig) if "−log " in text and " = " in text)
     probability, loss = text.split("−log ")[-1].split(" = ")
     decimals = len(loss.partition(".")[2])

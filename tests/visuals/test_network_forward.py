@@ -4,101 +4,113 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import xarray as xr
 from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.colors import to_hex
 
 from figures.layout import problems
 from figures.parts.canvas import px
 from look import theme
-from look.numbers import counter, percent
-from look.numbers import number as number_
-from scenes.networks.network_forward import Pass, Tally
-from scenes.parts.networks import Bars, Network
+from look.numbers import percent
+from scenes.networks.network_forward import Pass
+from scenes.parts.networks import Bars
 from scenes.parts.paint import rgb
 from simulate import recording
 from tests.figures._drawn import Recorded, drawn, narrow, telling
-from tests.visuals._networks import filmed, said
+from tests.visuals._networks import filmed
 from tests.visuals._pen import Pen
 
-ROWS = 300  # CSS pixels: above it the rows of the classes, below it the sums
+ROWS = 390  # CSS pixels: above it the rows of the classes, below it the sums
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_the_last_lines_that_remain_lead_to_guess_and_label(
-    recorded: Recorded, number: int
-) -> None:
-    found = recording.load(recorded("network_forward")).isel(example=number)
+def test_the_last_lines_that_remain_lead_to_guess_and_label(recorded: Recorded) -> None:
+    found = recording.load(recorded("network_forward")).isel(example=1)
     with theme.use("dark"), telling("network_forward", found):
         shown = Pass(found)
-    sharp = next(each for each in shown.still if isinstance(each, Network)).sharp
+        above, below = (np.array(rgb(theme.color(token))) for token in ("text", "green"))
+    sharp = shown.network.sharp
     assert sharp is not None
     label, guess = int(found.label), int(found.prediction)
-    flow = found.contribution_3.values
     rows = np.linspace(1.95, -2.45, found.sizes["class"])
-    more = flow[:, guess] - flow[:, label] if label != guess else flow[:, label]
+    more = found.contribution_3.values[:, guess] - found.contribution_3.values[:, label]
     to = np.where(more > 0, guess, label)
     order = np.argsort(np.abs(more))
     order = order[np.abs(more[order]) >= 0.03 * np.abs(more).max()]
     np.testing.assert_allclose(sharp.ends[:, 1], rows[to[order]])
     units = np.linspace(2.0, -2.5, len(more))
     np.testing.assert_allclose(sharp.starts[:, 1], units[order])
-    tokens = ("positive", "negative") if label == guess else ("text", "green")
-    with theme.use("dark"):
-        above, below = (np.array(rgb(theme.color(token))) for token in tokens)
     expected = np.where(more[order, None] > 0, above, below)
     np.testing.assert_allclose(sharp.colors[:, :3], expected, atol=1e-9)
-    widest = {} if label == guess else {
+    widest = {
         f"+{more.max():.1f} for {guess}": units[more.argmax()],
         f"+{-more.min():.1f} for {label}": units[more.argmin()],
-    }  # fmt: skip
+    }
     told = {word.text: word.get_center()[1] for word in shown.votes}
     assert told == pytest.approx(widest, abs=0.08)
-    assert (shown.tally is None) == (label == guess)
-    if shown.tally is not None:
-        _assert_tally(shown.tally, found, more)
 
 
-def _assert_tally(tally: Tally, found: xr.Dataset, more: np.ndarray) -> None:
-    """The bars are the lines' widths end to end, and the sums differ as the logits do."""
+def test_the_last_lines_become_the_bars(recorded: Recorded) -> None:
+    """Each line from its unit to its class; then pieces as long as it was wide, end to end."""
+    found = recording.load(recorded("network_forward")).isel(example=1)
+    with theme.use("dark"), telling("network_forward", found):
+        shown = Pass(found)
+        inks = [rgb(theme.color(token)) for token in ("text", "green", "background")]
+    tally = shown.tally
     label, guess = int(found.label), int(found.prediction)
+    more = found.contribution_3.values[:, guess] - found.contribution_3.values[:, label]
     ahead = float(found.logit[guess] - found.logit[label])
-    every = np.append(more, ahead - more.sum())
-    for grown in (0.5, 1.0):
-        tally.grown.set_value(grown)
-        pen = Pen()
-        tally.paint(pen)
-        lengths = np.array([bar[2] for bar in pen.bars])
-        upper = np.isclose([bar[1] for bar in pen.bars], pen.bars[0][1])
-        unit = lengths.max() / np.abs(every).max()
-        np.testing.assert_allclose(np.sort(lengths[upper]), unit * np.sort(every[every > 0]))
-        np.testing.assert_allclose(np.sort(lengths[~upper]), unit * np.sort(-every[every < 0]))
-        for own in (upper, ~upper):  # end to end, from one edge
-            lefts = np.array([bar[0] for bar in pen.bars])[own]
-            ends = lefts + lengths[own]
-            np.testing.assert_allclose(lefts, [pen.bars[0][0], *ends[:-1]])
-    totals = every[every > 0].sum(), -every[every < 0].sum()
+    every = np.append(more, ahead - more.sum())  # the biases' share too
+    places = np.stack([np.zeros(len(more)), np.linspace(2.0, -2.5, len(more))], axis=1)
+    rows = np.linspace(1.95, -2.45, found.sizes["class"])
+    scales, wides, totals = [], [], []
+    for side, (k, sign) in enumerate(((guess, 1), (label, -1))):
+        units = [unit for unit in np.argsort(-sign * more) if sign * more[unit] > 0]
+        tally.grown.set_value(0)
+        lines = tally.now()[side][: len(units)]
+        for line, unit in zip(lines, units, strict=True):
+            ends = np.array([(line[0] + line[1]) / 2, (line[2] + line[3]) / 2])
+            start, end = ends if places[unit, 1] > rows[k] else ends[::-1]
+            np.testing.assert_allclose(start, places[unit])
+            assert end[1] == pytest.approx(rows[k])
+            assert line[1, 0] >= line[0, 0], "it does not turn over"
+            wides.append(np.linalg.norm(line[1] - line[0]) / abs(more[unit]))
+        tally.grown.set_value(1)
+        bars = tally.now()[side]
+        own = np.append(sign * more[units], max(0, sign * every[-1]))  # the biases' the last
+        own = own[own > 0]
+        lengths = bars[:, 1, 0] - bars[:, 0, 0]
+        scales += (lengths / own).tolist()
+        np.testing.assert_allclose(bars[1:, 0, 0], bars[:-1, 1, 0], err_msg="end to end")
+        assert np.ptp(bars[:, :2, 1]) == np.ptp(bars[:, 2:, 1]) == 0, "upright"
+        totals.append(own.sum())
+    np.testing.assert_allclose(scales, scales[0], err_msg="one scale")
+    np.testing.assert_allclose(wides, wides[0], err_msg="as wide as in the network")
     assert totals[0] - totals[1] == pytest.approx(ahead)
+    pen = Pen()
+    tally.paint(pen)
+    hollow = every[-1] > 0
+    n = int((more > 0).sum())
+    fills = pen.inks[::2]
+    np.testing.assert_allclose(fills[:n], [inks[0]] * n)
+    below = int((more < 0).sum())
+    np.testing.assert_allclose(fills[n + hollow :][:below], [inks[1]] * below)
+    np.testing.assert_allclose(fills[n if hollow else -1], inks[2], err_msg="hollow: the biases")
     assert [word.text for word in tally.words] == [
         f"more for {guess} than for {label}", f"{totals[0]:.1f}",
         f"more for {label} than for {guess}", f"{totals[1]:.1f}",
     ]  # fmt: skip
     heights = [word.get_center()[1] for word in tally.words]
-    assert heights[0] == pytest.approx(heights[1], abs=0.05)
-    assert heights[2] == pytest.approx(heights[3], abs=0.05)
-    assert heights[0] > heights[2]
+    assert heights[0] > heights[1] > heights[2] > heights[3]
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_each_class_has_its_own_sum_share_bar_and_mark(recorded: Recorded, number: int) -> None:
-    found = recording.load(recorded("network_forward")).isel(example=number)
+def test_each_class_has_its_own_sum_share_bar_and_mark(recorded: Recorded) -> None:
+    found = recording.load(recorded("network_forward")).isel(example=1)
     share = np.exp(found.logit.values) / np.exp(found.logit.values).sum()
     label, guess = int(found.label), int(share.argmax())
     with theme.use("dark"), telling("network_forward", found):
         one = Pass(found)
         inks = {guess: theme.color("text"), label: theme.color("green")}
         rest = theme.color("muted")
-        loss = f"= {counter(-np.log(share[label]))}"
+        told = one.verdict()
     (bars,) = (part for part in one.still if isinstance(part, Bars))
     np.testing.assert_allclose(bars.values, share, rtol=1e-5)
     assert bars.inks == [inks.get(k, rest) for k in range(10)]
@@ -112,16 +124,7 @@ def test_each_class_has_its_own_sum_share_bar_and_mark(recorded: Recorded, numbe
         for tag in one.tags
     }
     assert marks == {guess: "guess", label: "label"}
-    assert one.loss.text.strip(" $").endswith(loss)
-    assert f'p("{label}")' in one.loss.text
-    assert (one.read == "read rightly") == (label == guess)
-    told = one.verdict()
     assert (str(told["label"]), str(told["said"])) == (str(label), str(guess))
-    more = found.contribution_3.values[:, guess] - found.contribution_3.values[:, label]
-    every = np.append(more, found.logit[guess] - found.logit[label] - more.sum())
-    totals = every[every > 0].sum(), -every[every < 0].sum()
-    assert f"{told['lead']:.1f}" == f"{round(totals[0], 1) - round(totals[1], 1):.1f}"
-    assert [told["sum_said"], told["sum_label"]] == [one.sums[k].text for k in (guess, label)]
     assert (told["p_label"], told["p_said"]) == (percent(share[label]), percent(share[guess]))
 
 
@@ -148,9 +151,6 @@ def test_the_figures_rows_and_lines_are_the_networks(recorded: Recorded) -> None
         assert np.ptp(bar.get_xdata()) / np.ptp(track.get_xdata()) == pytest.approx(
             share[k], abs=1e-5
         )
-    cost = -np.log(share[label])
-    equation = f"loss: −log p({label}) = −log {number_(share[label])} = {counter(cost)}"
-    assert equation in said(fig)
     discs = [each for each in ax.collections if isinstance(each, EllipseCollection)]
     nets = [each for each in ax.collections if isinstance(each, LineCollection)]
     first, second = (each.get_offsets() for each in discs)
@@ -179,7 +179,7 @@ def test_the_figures_rows_and_lines_are_the_networks(recorded: Recorded) -> None
     full = np.clip(0.08 + 0.92 * (widths / widths.max()) ** 0.75, 0, 1)
     seen = (widths > widths.min()) & (carried != 0)
     alpha = np.array(nets[1].get_colors())[:, 3]
-    np.testing.assert_allclose(alpha[seen], 0.3 * full[seen], atol=1e-6, err_msg="in the back")
+    np.testing.assert_allclose(alpha[seen], 0.18 * full[seen], atol=1e-6, err_msg="in the back")
 
 
 def test_each_last_line_leads_to_the_class_that_gets_more(recorded: Recorded) -> None:
@@ -251,7 +251,9 @@ def test_the_last_lines_lie_end_to_end(recorded: Recorded) -> None:
         units = []
         for name, k, sign in (("guess", guess, 1), ("label", label, -1)):
             pieces = [p for p in ax.patches if p.get_label() == name]
-            expected = np.sort(sign * every[sign * every > 0])[::-1]
+            expected = np.sort(sign * more[sign * more > 0])[::-1]
+            expected = np.append(expected, max(0, sign * every[-1]))  # the biases' the last
+            expected = expected[expected > 0]
             widths = np.array([p.get_width() for p in pieces])
             units.append(widths[0] / expected[0])
             np.testing.assert_allclose(widths, units[-1] * expected)
@@ -262,8 +264,14 @@ def test_the_last_lines_lie_end_to_end(recorded: Recorded) -> None:
             told = [t.get_text() for t in ax.texts if abs(t.get_position()[1] - level) < 2
                     and " for " not in t.get_text()]  # fmt: skip
             first = f"{name} {k}" if named else str(k)
-            total = f"{expected.sum():.1f}"
-            assert told in ([first, f"{expected[0]:.1f}", total], [first, total])
+            assert (told[0], told[-1]) == (first, f"{expected.sum():.1f}")
+            whole = [f"{each:.1f}" for each in expected if each >= 1]
+            assert told[1:-1] == whole[: len(told) - 2], "the largest pieces say how large they are"
+            faces = {p.get_facecolor() for p in pieces[: int((sign * more > 0).sum())]}
+            assert len(faces) == 1
+            for biases in pieces[int((sign * more > 0).sum()) :]:
+                assert biases.get_facecolor() not in faces, "hollow"
+                assert biases.get_edgecolor() in faces
         assert units[0] == pytest.approx(units[1]), "one scale"
         share = np.exp(found.logit.values) / np.exp(found.logit.values).sum()
         sums = [round(float((s * every)[s * every > 0].sum()), 1) for s in (1, -1)]
@@ -272,25 +280,26 @@ def test_the_last_lines_lie_end_to_end(recorded: Recorded) -> None:
         assert words in [text.get_text() for text in ax.texts], "the printed sums' difference"
 
 
-def test_the_film_says_what_the_network_said_and_what_it_costs(recorded: Recorded) -> None:
-    found = recording.load(recorded("network_forward"))
+def test_the_film_says_what_the_network_said_and_why(recorded: Recorded) -> None:
+    found = recording.load(recorded("network_forward")).isel(example=1)
     sections = filmed("network_forward", recorded)
-    right, wrong = (found.isel(example=i) for i in (0, 1))
-    assert any(f"says {int(right.label)}," in text for text in sections["loss"])
-    last = sections["larger loss"]
-    assert any(f"says {int(wrong.prediction)}," in text for text in last)
-    assert {"guess", "label"} <= set(last)
-    a, b = (f"{float(wrong.logit[k]):.2f}".replace("-", "−")
-            for k in (int(wrong.prediction), int(wrong.label)))  # fmt: skip
-    assert any(text.endswith(f"like the sums {a} and {b}.") for text in last)
-    assert any(text.startswith("before: loss") for text in sections["second digit"])
-    assert not any(text.startswith("before: loss") for text in last), "it makes room for the sums"
+    label, guess = int(found.label), int(found.prediction)
+    assert any(f"label says {label}." in text for text in sections["question"])
+    assert {"guess", "label"} <= set(sections["question"])
+    shares = [percent(float(found.probability[k])) for k in (guess, label)]
+    assert f"It says {guess}: {shares[0]}, and {shares[1]} for {label}" in sections["answer"]
+    more = found.contribution_3.values[:, guess] - found.contribution_3.values[:, label]
+    every = np.append(more, found.logit[guess] - found.logit[label] - more.sum())
+    totals = [f"{sign * every[sign * every > 0].sum():.1f}" for sign in (1, -1)]
+    last = sections["sums"]
+    assert f"All together give more to {guess}: {totals[0]} against {totals[1]}" in last
+    assert set(totals) <= set(last)
 
 
 def test_the_films_printed_sums_give_the_printed_probabilities(recorded: Recorded) -> None:
     """Of what is printed, not of what was recorded."""
     sections = filmed("network_forward", recorded)
-    texts = sections["larger loss"]
+    texts = sections["question"]
     shares = [t for t in texts if t.endswith("%")]
     found = recording.load(recorded("network_forward")).isel(example=1)
     sums = np.round(found.logit.values, 2)
