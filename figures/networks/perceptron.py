@@ -45,8 +45,8 @@ READS = {
 VISUAL = Visual(
     uses=["perceptron"],
     title="Linear and logistic regression are networks of one unit",
-    subtitle="Only the function in the unit differs: a line or an S. Green: the truth of each test "
-    "case. Inputs are on one scale; the widest line is each network’s largest weight.",
+    subtitle="What differs is the function in the unit: a line or an S. Green: the truth of each "
+    "test case. Inputs are on one scale; the widest line is each network’s largest weight.",
     alt="Two networks, one above the other. In each, {n_inputs_linear} inputs and a constant 1 run "
     "along lines of different width into a single unit, drawn large: a chart of its answer over "
     "the weighted sum. In the upper one the answer is a straight line, and the true outcomes of "
