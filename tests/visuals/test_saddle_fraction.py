@@ -100,29 +100,18 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     hero = found.run_whole.values[0]
     here = found.width.values == int(hero)
     n = int(found.n_params.sel(run=hero))
-    told = {text.get_text(): text.xy for text in fig.axes[0].texts if hasattr(text, "xy")}
     down, loss = np.rint(n * found.share.values[here]), found.loss.values[here]
     height = found.end_loss.sel(run=hero).values
     saddles, minima = line(fig, "saddles"), line(fig, "minima")
     where = sorted(zip(down[down > 0].tolist(), loss[down > 0].tolist(), strict=True))
-    shown = np.stack([np.rint(saddles.get_xdata()), saddles.get_ydata()], -1)
-    assert sorted(map(tuple, shown.tolist())) == where, "each in the column of its own count"
+    assert fig.axes[0].get_xscale() == "linear"
+    assert sorted(map(tuple, saddles.get_xydata().tolist())) == where, "none is pushed aside"
     assert (np.diff(saddles.get_ydata()) >= 0).all(), "the upper one lies on top"
-    assert (np.abs(minima.get_xdata()) < 0.5).all(), "in the column of 0 ways down"
-    assert np.ptp(minima.get_xdata()[[0, -1]]) or len(height) == 1
+    assert (minima.get_xdata() == 0).all()
     np.testing.assert_array_equal(minima.get_ydata(), _minima(height, loss[down == 0]))
     assert (saddles.get_marker(), minima.get_marker()) == ("o", "D")
     (band,) = (each for each in fig.axes[0].patches if each.get_label() == "minima")
     assert (band.get_x(), band.get_width()) == (-0.5, 1.0), "left of the first way down"
-    searched = here & (found.idle.values < 0) & (found.share.values > 0)
-    if searched.any():
-        top = np.flatnonzero(searched)[found.loss.values[searched].argmax()]
-        down = round(n * float(found.share[top]))
-        assert told[f"{down} ways lead\ndown from here"][1] == float(found.loss[top])
-    idle = found.idle.values[here & (found.idle.values >= 0)].tolist()
-    for k in set(idle):
-        at = told[_said_of_idle(idle.count(k), k, int(hero))]
-        np.testing.assert_allclose(at[1], found.loss.values[here & (found.idle.values == k)].mean())
 
 
 def _minima(ends: np.ndarray, searched: np.ndarray) -> list[float]:
@@ -136,14 +125,9 @@ def _said_of_idle(places: int, k: int, units: int) -> str:
     return f"{times}{k} of {units} units\n{'does' if k == 1 else 'do'} nothing"
 
 
-def test_six_descents_are_six_marks(recorded: Recorded) -> None:
-    """Marks can be counted: none covers another, and a search's copy of an end is no mark."""
+def test_the_descents_and_their_heights_are_counted(recorded: Recorded) -> None:
+    """A search's copy of an end is no mark; ends of one loss are one height."""
     fig, (found,) = drawn("saddle_fraction", recorded)
-    chart = fig.axes[0]
-    for kind, least in (("minima", 13), ("saddles", 6)):  # px: a diamond is 13 wide
-        places = chart.transData.transform(line(fig, kind).get_xydata()) * 96 / fig.dpi
-        apart = np.hypot(*(places[:, None] - places).transpose(2, 0, 1))
-        assert (apart[np.triu_indices(len(places), 1)] > least).all()
     hero = str(found.run_whole.values[0])
     (at, *_) = np.flatnonzero(found.width.values == int(hero))
     end = float(found.end_loss.sel(run=hero)[0])
@@ -158,8 +142,17 @@ def test_six_descents_are_six_marks(recorded: Recorded) -> None:
         assert len(marks.get_xdata()) == before + more
         said = [text.get_text() for text in chart.texts if "descents" in text.get_text()]
         others = before + more - found.sizes["example_end"]
-        tail = {0: "", 1: ", 1 more\nwas found"}.get(others, f", {others} more\nwere found")
-        assert said == [f"{found.sizes['example_end']} descents\nend here{tail}"]
+        tail = {0: "", 1: "; 1 more\nminimum was found"}.get(
+            others, f"; {others} more\nminima were found"
+        )
+        lie = [round(each, 6) for each in marks.get_ydata().tolist()]
+        assert said == [_said_of_ends(found.sizes["example_end"], len(set(lie))) + tail]
+
+
+def _said_of_ends(n: int, heights: int) -> str:
+    return f"{n} descents end here,\nat {'one' if heights == 1 else f'one of {heights}'} height" + (
+        "s" if heights > 1 else ""
+    )
 
 
 def _is_new(here: xr.Dataset, end: float) -> int:
@@ -171,7 +164,7 @@ def _is_new(here: xr.Dataset, end: float) -> int:
 def test_only_an_empty_column_is_said_to_be_empty(recorded: Recorded, layers: int) -> None:
     found = recording.load(recorded("saddle_fraction")).assign_attrs(layers=layers)
     (chart, *_) = figures.draw("saddle_fraction", found).axes
-    said = [text for text in chart.texts if text.get_text() == "no minimum\nfound\nup here"]
+    said = [text for text in chart.texts if text.get_text() == "no minimum\nfound up here"]
     assert len(said) == layers
     lowest = max(each.get_ydata().max() for each in chart.get_lines()
                  if each.get_label() == "minima")  # fmt: skip
@@ -179,7 +172,7 @@ def test_only_an_empty_column_is_said_to_be_empty(recorded: Recorded, layers: in
     floor = chart.transData.inverted().transform(chart.transAxes.transform((0, band.get_y())))[1]
     assert (floor > lowest) == bool(layers)
     for text in said:
-        assert text.xy[0] == 0, "inside"
+        assert text.xy[0] == 0.5, "beside it"
         assert text.xy[1] > floor
 
 
@@ -194,24 +187,25 @@ def test_all_words_are_the_points_and_sketches_curve_as_they_say(recorded: Recor
     for k in sorted(set(here.idle.values[here.idle.values >= 0].tolist())):
         alike = here.idle.values == k
         expected[_said_of_idle(int(alike.sum()), k, hero)] = down[alike].mean()
-    if ((here.idle < 0) & (here.share > 0)).any():
-        searched = np.flatnonzero((here.idle < 0) & (here.share > 0))
-        top = searched[here.loss.values[searched].argmax()]
-        expected[f"{down[top]:.0f} ways lead\ndown from here"] = down[top]
+    top = int(np.where(here.share > 0, here.loss, -np.inf).argmax())
+    words = f"{down[top]:.0f} ways lead\ndown from here"
+    if here.idle.values[top] >= 0 and (here.idle.values == here.idle.values[top]).sum() == 1:
+        said = _said_of_idle(1, int(here.idle.values[top]), hero)
+        del expected[said]
+        words += f":\n{said}"
+    expected[words] = down[top]
     ends = here.end_loss.sel(run=found.run_whole.values[0]).values
-    more = len(_minima(ends, here.loss.values[here.share.values == 0])) - len(ends)
-    assert not more
-    expected[f"{len(ends)} descents\nend here"] = 0.0
+    minima = _minima(ends, here.loss.values[here.share.values == 0])
+    assert len(minima) == len(ends)
+    expected[_said_of_ends(len(ends), len({round(end, 6) for end in minima}))] = 0.0
     told = {text.get_text(): text.xy[0] for text in chart.texts if isinstance(text, Annotation)}
-    told.pop("no minimum\nfound\nup here", None)
+    told.pop("no minimum\nfound up here", None)
     assert told == pytest.approx(expected)
     assert chart.get_xlabel() == f"ways down, of {n} directions (one for each parameter)"
     with theme.use("dark"):
         hues = {1: color("positive"), -1: color("negative")}
-    grown = [each for each in chart.patches if each.get_label() == "grown"]
-    for ax, cone, kind, words, signs in zip(
+    for ax, kind, words, signs in zip(
         sketches,
-        grown,
         ("minima", "saddles"),
         ("a minimum:\nall ways lead up", "a saddle:\nsome ways lead down"),
         ((1, 1), (1, -1)),
@@ -224,11 +218,8 @@ def test_all_words_are_the_points_and_sketches_curve_as_they_say(recorded: Recor
             assert np.sign(y[0] + y[-1] - 2 * y[len(y) // 2]) == sign
             assert each.get_color() == hues[sign]
         (dot,) = (each for each in ax.get_lines() if len(each.get_xdata()) == 1)
-        marks = line(fig, kind)
-        assert dot.get_marker() == marks.get_marker(), "a sketch of that kind of mark"
-        tip = chart.transData.inverted().transform(chart.transAxes.transform(cone.get_xy()[1]))
-        assert any(np.allclose(tip, mark) for mark in marks.get_xydata())
-        assert tip[1] == pytest.approx(marks.get_ydata().min()), "out of a lowest mark"
+        mark = line(fig, kind).get_marker()
+        assert dot.get_marker() == mark, "a sketch of that kind of mark"
 
 
 def test_coarse_digits_are_averages_of_the_digits() -> None:
