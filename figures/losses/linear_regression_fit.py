@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
@@ -24,7 +25,7 @@ from look.words import Visual, say
 READS = {
     "linear_regression_fit": "theta (step, param), loss (step), step (step), mse (y, x), "
     "least_squares (param), point_x (example), point_y (example), line_x (component), "
-    "line_y (step, component), w (x), b (y), outcome",
+    "line_y (step, component), w (x), b (y), n_train, outcome",
 }
 
 VISUAL = Visual(
@@ -51,7 +52,7 @@ VISUAL = Visual(
         "The distances of {n_squares} of {n_train} patients from it grow into squares.",
         "descent": "{climbs:?Each step of gradient descent shrinks the mean square|Each step "
         "overshoots by more than the last}\n"
-        "Thin: how large it was at first. It has the scale of the three squares on the left.",
+        "η = {lr:g}. Thin: the first lines, and how large the mean square was at first.",
         "minimum": "It {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
         "least-squares line\n"
         "{outcome:?settled=No straight line has a smaller mean square: {share:.0%} of the first "
@@ -62,8 +63,10 @@ VISUAL = Visual(
         "step": "step {step}",
         "off": "step {step}: off the picture",
         "at first": "step {step}",
-        "at last": "{outcome:?settled=step {step}: least mean square,\n{share:.0%} of step 0’s|"
-        "nearer=the least; step {step} has\n{share:.0%} of step 0’s|farther=the least}",
+        "at last": "{outcome:?settled=step {step}:\nleast mean square|nearer=the least|"
+        "farther=the least}",
+        "squares": "mean of all\n{n_train} squares:\nthin at step 0,\nfull at step {step}",
+        "share": "{share:.0%}",
         "slope": "slope",
         "intercept": "intercept",
     },
@@ -72,21 +75,44 @@ VISUAL = Visual(
 ROUND = [1, 2, 5, 10]  # what ticks are multiples of
 N_SQUARES = 3  # residuals that are drawn as squares
 SEEN = 3  # lines of the first steps, and their points on the map
-FIT, TALL = 252.0, 312.0  # width and height of the cloud, CSS pixels
+FIT, TALL = 252.0, 346.0  # width and height of the cloud, CSS pixels
 MAP = 286.0, 216.0  # of the map
+MEAN = 130.0  # height of the mean squares
 PHONE = 236.0  # width of the cloud on the narrow sheet
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the lines on the points beside the bowl of their mean squares."""
-    fig = Canvas(32 + TALL + 62, narrow=32 + TALL + MAP[1] + 146)
+    fig = Canvas(32 + TALL + 62, narrow=32 + TALL + MAP[1] + 286)
     left, right = MARGIN + 34, WIDTH - MARGIN - MAP[0]
-    wide, top = FIT, 32 + TALL - MAP[1]
+    wide, top, mean = FIT, 32 + TALL - MAP[1], -2.0
     if is_narrow():  # under each other
-        left, right, wide, top = NARROW_MARGIN + 34, NARROW_MARGIN + 20, PHONE, 32 + TALL + 92
-    _fit(fig.place(left, 32, wide, TALL), recording)
+        left, right, wide, top = NARROW_MARGIN + 34, NARROW_MARGIN + 20, PHONE, 32 + TALL + 232
+        mean = 32 + TALL + 64
+    fit = fig.place(left, 32, wide, TALL)
+    _fit(fit, recording)
     _bowl(fig.place(right, top, *MAP), recording)
+    _mean(fig.place(right, mean, MAP[0], MEAN), fit, recording)
     return fig
+
+
+def _mean(ax: Axes, fit: Axes, recording: xr.Dataset) -> None:
+    """Draw the mean squares of the first and of the last line, on the scale of the squares."""
+    one = np.ptp(recording.point_y.values) * TALL / np.ptp(fit.get_ylim())  # of 0 … 1, CSS pixels
+    first, last = one * np.sqrt(recording.loss.values[[0, -1]])
+    ax.set(xlim=(0, MAP[0]), ylim=(0, MEAN))
+    ax.axis("off")
+    if not last <= first <= MEAN:
+        return  # there is no room for what grew
+    hue = color("vermillion")
+    ax.add_patch(Rectangle((0, 0), first, first, fill=False, edgecolor=hue, linewidth=px(1),
+                           clip_on=False, label="mean"))  # fmt: skip
+    ax.add_patch(Rectangle((0, 0), last, last, facecolor=(*to_rgb(hue), 0.3), edgecolor=hue,
+                           linewidth=px(2.5), clip_on=False, label="mean"))  # fmt: skip
+    beside(ax, say("share", share=(last / first) ** 2), (last / 2, last / 2), ha="center",
+           va="center", weight="semibold")  # fmt: skip
+    beside(ax, say("squares", step=int(recording.step[-1])), (first, first / 2), shift=(14, 0),
+           va="center")  # fmt: skip
 
 
 def _fit(ax: Axes, recording: xr.Dataset) -> None:
@@ -160,7 +186,7 @@ def _bowl(ax: Axes, recording: xr.Dataset) -> None:
         theta = theta[: np.argmin(inside) + 1]
     contours(ax, w, b, recording.mse)
     path(ax, *theta.T, color=color("vermillion"), label="path")
-    steps, loss, best = recording.step.values, recording.loss.values, recording.least_squares.values
+    steps, best = recording.step.values, recording.least_squares.values
     for k in range(1, min(SEEN, len(theta) - 1)):
         dot(ax, *theta[k], color=color("vermillion"), size=9, zorder=6)
         down = theta[k, 1] < theta[k - 1, 1]  # a corner's name stands clear of the zig-zag
@@ -170,7 +196,7 @@ def _bowl(ax: Axes, recording: xr.Dataset) -> None:
     beside(ax, say("at first", step=steps[0]), tuple(theta[0]), shift=(12, 0), zorder=8,
            va="center", path_effects=halo())  # fmt: skip
     dot(ax, *best, color=color("text"), size=17, marker="*", zorder=7)
-    beside(ax, say("at last", step=steps[-1], share=loss[-1] / loss[0]), tuple(best), zorder=8,
+    beside(ax, say("at last", step=steps[-1]), tuple(best), zorder=8,
            shift=(0, -16), ha="center", va="top", path_effects=halo())  # fmt: skip
     ax.set(xticks=[], yticks=[])  # of scaled columns: not to be found on the axes of the cloud
     name_axes(ax, x=say("slope"), y=say("intercept"))

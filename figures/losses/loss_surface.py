@@ -48,23 +48,22 @@ VISUAL = Visual(
     "slope and close together at its foot. A bar is as long as the whole way down, parted "
     "at the loss of step {most_step}.",
     caption="Loss on {n_examples:,} training examples ({dataset}), trained by gradient descent on "
-    "mini-batches of {batch_size}, η = {lr:g}, for {n_steps:,} steps to {trained_loss:.3f}. The "
+    "mini-batches of {batch_size}, η = {lr:g}, for {n_steps:,} steps to {trained_loss:.2f}. The "
     "path’s two main directions hold {explained_variance:.0%} of "
     "its variance, so its heights on the plane are not quite its losses. Two directions out of "
     "{n_params:,}: a plane without bumps does not mean a loss without bumps, and a minimum on a "
     "plane need not be one.",
     words={
         "each": "20",  # steps from a bead on the path to the next, in figure and film
-        "path": "How far down do the first {most_step} of {n_steps} steps get?\n"
+        "path": "Where does training spend its {n_steps} steps?\n"
         "Height: the loss, over the two directions in which training moved the weights most.",
-        "end of the path": "{most:.0%} of the way down took {most_step} of {n_steps} steps\n"
+        "rest of the path": "{most:.0%} of the way down is done: how long will the rest take?\n"
+        "A bead on the path every {each} steps.",
+        "end of the path": "The last {left:.0%} of the way took {n} of {n_steps} steps\n"
         "A bead on the path every {each} steps: they crowd together where it creeps.",
         "now": "step {step}",
         "begin": "start",
         "flag": "step {most_step}",
-        "begin at": "start: {loss:.3f}",
-        "flag at": "step {most_step}: {loss:.3f}",
-        "last at": "trained: {loss:.3f}",
         "last": "trained",
         "most": "{most:.0%} in\n{most_step} steps",
         "rest": "the rest in\n{n} steps",
@@ -135,11 +134,10 @@ def draw(recording: xr.Dataset) -> Figure:
     path = recording.path_u.values, recording.path_v.values, recording.path_height.values
     space = _relief(relief, recording.u, recording.v, recording.pca_loss, path)
     most = int(np.argmax(recording.snapshot.values >= recording.attrs["most_step"]))
-    places = ("begin at", 0, (12, 12)), ("flag at", most, (14, 2)), ("last at", -1, (14, -16))
+    places = ("begin", 0, (12, 12)), ("flag", most, (14, 2)), ("last", -1, (14, -16))
     for name, k, shift in places:
         point = space.project(*(line[k] for line in path))
-        loss = float(recording.path_loss[k])
-        beside(relief, say(name, loss=loss), tuple(point), shift=shift, weight="semibold",
+        beside(relief, say(name), tuple(point), shift=shift, weight="semibold",
                path_effects=halo(2), zorder=7)  # fmt: skip
     flag = space.project(*(line[most] for line in path))
     each = int(say("each"))
@@ -171,7 +169,7 @@ def _way(ax: Axes, recording: xr.Dataset, most: int) -> None:
     for height in (start, flag, end):
         at, shift = ((height, 1), (0, 6)) if level else ((0, height), (-8, 0))
         ha = {start: "left", end: "right"}.get(height, "center") if level else "right"
-        beside(ax, fixed(height, 3), at, shift=shift, ha=ha, va="bottom" if level else "center",
+        beside(ax, fixed(height, 2), at, shift=shift, ha=ha, va="bottom" if level else "center",
                color=color("muted"), fontsize=px(TICK), path_effects=halo(2))  # fmt: skip
 
 

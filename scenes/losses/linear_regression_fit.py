@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, FadeIn, Group, ValueTracker, smooth
+from manim import DOWN, LEFT, ORIGIN, FadeIn, Group, ValueTracker, linear, smooth
 
 from look import theme
 from look.fits import residual_squares, typical
@@ -17,15 +17,17 @@ from scenes.parts.words import Formula, Words
 
 PLACE = (-2.35, -0.55), 7.3, 4.7  # of the points: centre, width, height, in frame units
 ASIDE, RAISED = 2.35, 0.75  # left of what is beside them, and how far over their foot it is
-FIRST = 3, 0.5  # how many first steps one can count, and the seconds for each
-SLOW, QUICK = (12, 0.2), 2.6  # the next ones; seconds for all others
+FIRST = 3, 0.9  # how many first steps one can count, and the seconds for each
+SLOW, QUICK = (12, 0.2), 1.5  # the next ones; seconds for all others
+JUMP = 0.4  # the share of a step's time in which the line goes; then it rests
+GROWN = 0.25  # the share of their flight in which all squares grow
 SEEN = 2 / 90  # the shortest move that is seen, in frame units: two pixels of 1280
 
 N_SQUARES = 3  # residuals that are drawn as squares all through
 
 READS = {
     "linear_regression_fit": "loss (step), point_x (example), point_y (example), "
-    "line_x (component), line_y (step, component), step (step), climbs, n_train, outcome",
+    "line_x (component), line_y (step, component), step (step), climbs, lr, n_train, outcome",
 }
 
 ASPECTS = {"9:16": [(-6.95, -3.98, 1.9, 2.5), (2.0, -3.2, 6.95, 2.0)]}
@@ -34,9 +36,9 @@ DESCRIPTION = """\
 A cloud of points, body mass index and progression of diabetes, with a straight line far off.
 Squares grow between the line and some of the points, as wide as each point is far from the line.
 Then all points have one, and all of them fly to the right, into one square, which is as large as
-their mean. With each step of gradient descent the line tilts up and down and comes nearer to the
-points, and with it the mean square shrinks in the outline of what it was at first, until the line
-lies among the points.
+their mean. With each step of gradient descent the line jumps, down past the points and up again,
+its first places stay as thin lines, and the mean square shrinks in the outline of what it was at
+first, until the line lies among the points.
 """
 
 
@@ -50,7 +52,7 @@ class LinearRegressionFit(fits.FitScene):
         chart = Chart(*PLACE, (ends[0], ends[-1]), (y.min() - room, y.max() + room))
         points = fits.Points(chart, fit.point_x.values, y, radius=0.055)
         line = fits.Line(
-            chart, ends, fits.Between(steps, fit.line_y.values), clock, color="vermillion", width=5
+            chart, ends, Jumps(steps, fit.line_y.values), clock, color="vermillion", width=5
         )
         still = Group(
             fits.Grid(chart, []),
@@ -65,26 +67,28 @@ class LinearRegressionFit(fits.FitScene):
         )
         squares = Squares(chart, fit, line, grown)
         mean = Mean(chart, fit, line, flown, parted=self.job.layout is not None)
-        at = lambda: int(np.searchsorted(steps, clock.get_value() + 1e-6) - 1)  # noqa: E731
+        at = lambda: min(int(jumped(clock.get_value()) + 1e-6), int(steps[-1]))  # noqa: E731
         symbol = Formula(say("J"), 44).move_to((ASIDE, mean.top + 0.42, 0), aligned_edge=LEFT)
         beside = symbol.get_right()[0] + 0.15
         told = Group(
             Words(say("mean of all"), 34, "muted").on_baseline(ASIDE, mean.top + 0.95),
             symbol,
-            Number(lambda: counter(loss[at()]), [clock], size=44, weight="semibold",
-                   widest="0.00000").move_to((beside, mean.top + 0.27, 0), LEFT + DOWN),
+            Number(lambda: counter(mean.loss(clock.get_value())), [clock], size=44,
+                   weight="semibold", widest="0.00000").move_to(
+                (beside, mean.top + 0.27, 0), LEFT + DOWN
+            ),
         )  # fmt: skip
-        step = Number(lambda: say("step", step=number(int(steps[at()]))), [clock], color="muted",
+        step = Number(lambda: say("step", step=number(at())), [clock], color="muted",
                       widest=say("step", step=number(int(steps[-1])))).move_to(
             (ASIDE, mean.top + 1.62, 0), LEFT + DOWN
         )  # fmt: skip
 
         self.next_section("start")
         words = self.headline("start", n_squares=min(N_SQUARES, len(y)))
-        self.add(words, still, points, mean, squares, line)
+        self.add(words, still, points, mean, squares, Past(line, FIRST[0]), line)
         self.play(grown.animate.set_value(1), run_time=1.2)
         self.beat(1.2, "which way must the line go?")
-        self.play(flown.animate.set_value(1), FadeIn(told), run_time=2.0, rate_func=smooth)
+        self.play(flown.animate.set_value(1), FadeIn(told), run_time=2.6, rate_func=linear)
 
         self.next_section("descent")
         words = self.say(words, "descent", also=[step])
@@ -105,6 +109,43 @@ def still_from(line, mean, last):
     places = unit * np.array([[*line.y(k), mean.side(line.y(k))] for k in range(last + 1)])
     far = ~(np.abs(places - places[-1]).max(axis=1) <= SEEN)
     return int(np.flatnonzero(far)[-1]) + 1 if far.any() else 0
+
+
+def jumped(step):
+    """Return how far the descent has come: each step is a jump, and then a rest."""
+    done = np.floor(step + 1e-6)
+    return done + smooth(float(np.clip((step - done) / JUMP, 0, 1)))
+
+
+class Jumps(fits.Between):
+    """Values recorded at each step; from one to the next they jump, and then they rest."""
+
+    def __call__(self, step):
+        """Return the values at a clock's step."""
+        return super().__call__(jumped(step))
+
+
+class Past(Painted):
+    """The first lines, thin, from the moment when the line leaves them."""
+
+    def __init__(self, line, count):
+        super().__init__(line.chart.width, line.chart.height, reads=[line.clock])
+        self.shift((*line.chart.center, 0))
+        self.line, self.count = line, count
+
+    def now(self):
+        """Return the heights of their ends, shape (n, 2)."""
+        past = int(np.ceil(jumped(self.line.clock.get_value()) - 1e-6))
+        return self.line.y.values[: min(past, self.count)]
+
+    def paint(self, pen):
+        """Draw those that are past."""
+        _clip(pen, self.line.chart)
+        pen.color(self.line.ink, 0.6)
+        pen.width(2)
+        for ends in self.now():
+            pen.polyline(self.line.chart.point(self.line.x, np.clip(ends, -1e4, 1e4)))
+        pen.stroke()
 
 
 class Squares(Painted):
@@ -158,6 +199,7 @@ class Mean(Painted):
         self.shift((*chart.center, 0))
         self.chart, self.line, self.flown, self.parted = chart, line, flown, parted
         self.x, self.y = fit.point_x.values, fit.point_y.values
+        self.loss = Jumps(fit.step.values, fit.loss.values)
         self.unit = chart.height / np.ptp(chart.y)  # frame units in one of the outcome's
         self.first = self.unit * self.side(line.y(0))
         self.bottom = chart.bottom + RAISED
@@ -168,7 +210,13 @@ class Mean(Painted):
         ).T  # fmt: skip
         self.aim = np.array([ASIDE, self.bottom, self.first])
         self.all = np.column_stack([chart.point(left, bottom), self.unit * tall])
+        # one after the other, the nearest first
+        self.turn = np.argsort(np.argsort(-self.all[:, 0])) / max(len(self.all) - 1, 1)
         self.ink = theme.color("vermillion")
+
+    def now(self):
+        """Return the side of the mean square now, in frame units: its area is the loss."""
+        return self.unit * np.ptp(self.y) * float(np.sqrt(self.loss(self.line.clock.get_value())))
 
     def side(self, ends):
         """Return the side of the mean square for a line with these ends, in the outcome's units."""
@@ -178,7 +226,7 @@ class Mean(Painted):
 
     def left(self, words):
         """Say in the outline, over the square of now, which share is left; where there is room."""
-        side = self.unit * self.side(self.line.now())
+        side = self.now()
         if not self.first - side > 0.5:
             return []
         middle = self.bottom + (side + self.first) / 2
@@ -191,14 +239,15 @@ class Mean(Painted):
         if flown <= 0:
             return
         if flown < 1:
-            share = max(0.0, (flown - 0.3) / 0.7)
-            grown = min(1.0, flown / 0.3)
+            grown = min(1.0, flown / GROWN)
+            share = np.clip(2 * (flown - GROWN) / (1 - GROWN) - self.turn, 0, 1)[:, None]
+            share = share**2 * (3 - 2 * share)
             left, low, side = ((1 - share) * self.all + share * self.aim).T
             if self.parted:  # in an upright film they go from one part of the frame to another
                 pen.rectangle(chart.left, chart.bottom, chart.width, chart.height)
                 pen.rectangle(ASIDE - 0.1, chart.bottom - 0.1, chart.height, chart.height)
                 pen.context.clip()
-            pen.color(self.ink, 0.3 * (1 - share) + 0.05)
+            pen.color(self.ink, 0.3)
             pen.width(1.2)
             for x, y, size in zip(left.tolist(), low.tolist(), side.tolist(), strict=True):
                 rest = (1 - grown) * size / 2
@@ -209,7 +258,7 @@ class Mean(Painted):
         pen.width(1.6)
         pen.rectangle(ASIDE, bottom, self.first, self.first)
         pen.stroke()
-        side = self.unit * self.side(self.line.now())
+        side = self.now()
         if not side < chart.height:  # a run that diverges: there is no room for it
             return
         pen.rectangle(ASIDE, bottom, side, side)

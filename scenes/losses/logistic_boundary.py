@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, ORIGIN, FadeIn, FadeOut, Group, ValueTracker, smooth
+from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, smooth
 
 from look import theme
 from look.words import say
@@ -14,7 +14,8 @@ from scenes.parts.paint import Painted
 from scenes.parts.words import Formula, Words
 
 FIRST = 2, 0.7  # how many first steps one can count, and the seconds for each
-SLOW, QUICK = (18, 0.2), 2.6  # the next ones; seconds for all others
+SLOW, QUICK = (8, 0.2), 1.5  # the next ones; seconds for all others
+RING = 0.19  # its radius; flowers nearer than half of it look like one
 
 READS = {
     "logistic_boundary": "theta (step, param), middle (feature), spread (feature), "
@@ -31,7 +32,8 @@ and a number counts those on the right one. Step by step the line turns and move
 kinds, rings vanish and the tint around it grows sharper. The line never bends. At the end the line
 turns upright, and every flower moves to its weighted sum z, which is 0 on the line, and to its
 probability: together they lie on a curve like an S, steep at the line and flat far away from it.
-Beside the rings stands how many there are, and the map stays, small, at the right.
+Beside the rings stands how many there are, and at one that is around several flowers, how many
+these are. The map has shrunk with its rings to the right, and stays there.
 """
 
 
@@ -40,7 +42,7 @@ class LogisticBoundary(fits.FitScene):
 
     def construct(self):
         recorded = self.recording("logistic_boundary")
-        clock, moved = ValueTracker(0), ValueTracker(0)
+        clock, moved, shrunk = ValueTracker(0), ValueTracker(0), ValueTracker(0)
         x, y = recorded.x.values, recorded.y.values
         place = (-1.8, -0.85), 8.6, 4.9
         chart = Chart(*place, (x[0], x[-1]), (y[0], y[-1]))
@@ -94,32 +96,70 @@ class LogisticBoundary(fits.FitScene):
             Formula(say("curve"), 40).move_to((right, 1.75, 0), aligned_edge=LEFT),
         )
         wrong = Words(say("wrong", n=int(sides.wrong().sum())), 34, weight="semibold")
-        wrong.on_baseline(*profile.point(0.16 * reach, 0.42).tolist())
+        wrong.on_baseline(*profile.point(0.16 * reach, 0.3).tolist())
+        crowds = [
+            # beside the rings, away from the line at 0
+            Words(say("here", n=n), 34, weight="semibold").on_baseline(
+                *(
+                    (x + 0.32, y - 0.12, LEFT)
+                    if x > chart.center[0]
+                    else (x - 0.32, y - 0.12, RIGHT)
+                )
+            )
+            for (x, y), n in flowers.crowds(sides.wrong())
+        ]
         tint = Profile(chart, profile, recorded, moved)
-        self.remove(flowers, sides)
-        self.add(tint, flowers, sides)  # the line stays, as a line of its own
-        gone = field, still, equation, count, beside, *names
-        kept = Group(*small(chart, field, flowers, recorded))
-        self.play(*(FadeOut(part) for part in gone), FadeIn(kept), run_time=0.3)
+        self.remove(flowers, sides)  # the line stays, as a line of its own
+        self.remove(field)
+        self.add(Map(chart, field, flowers, sides, shrunk), tint, flowers, sides)
+        gone = still, equation, count, beside, *names
+        self.play(*(FadeOut(part) for part in gone), run_time=0.3)
+        self.play(shrunk.animate.set_value(1), run_time=0.8, rate_func=smooth)
         self.play(
             moved.animate.set_value(1),
             FadeIn(seen, rate_func=lambda share: max(0.0, 2 * share - 1)),
             run_time=2.6,
             rate_func=smooth,
         )
-        self.play(FadeIn(wrong), run_time=0.3)
+        self.play(*map(FadeIn, [wrong, *crowds]), run_time=0.3)
         self.wait(1.5)
 
 
-def small(chart, field, flowers, recorded):
-    """Return the map once more, small on the right: its line and tint, and its flowers."""
-    beside = Chart((4.95, -0.6), 3.9, 3.9 * chart.height / chart.width, chart.x, chart.y)
-    x, y = recorded.flowers.values.T
-    return [
-        fits.Field(beside, recorded.x.values, recorded.y.values, field.probability, field.clock,
-                   width=3.5),
-        fits.Points(beside, x, y, flowers.label, radius=0.05),
-    ]  # fmt: skip
+class Map(Painted):
+    """The map with its line, flowers and rings; it shrinks out of its place to the right."""
+
+    def __init__(self, chart, field, flowers, sides, shrunk):
+        super().__init__(13.4, chart.height, reads=[shrunk])
+        self.shift((0, chart.center[1], 0))
+        self.chart, self.field, self.shrunk = chart, field, shrunk
+        self.flowers, self.wrong = flowers, sides.wrong()
+        self.ring = sides.ink
+
+    def now(self):
+        """Return where it is, as a chart."""
+        share, whole = self.shrunk.get_value(), self.chart
+        center = (1 - share) * np.array(whole.center) + share * np.array([4.95, -0.6])
+        width = (1 - share) * whole.width + share * 3.9
+        return Chart(tuple(center), width, width * whole.height / whole.width, whole.x, whole.y)
+
+    def paint(self, pen):
+        """Draw it where it is now."""
+        chart, field = self.now(), self.field
+        small = fits.Field(chart, field.grid_x, field.grid_y, field.probability, field.clock,
+                           width=3.5)  # fmt: skip
+        pen.context.save()  # it clips to its box
+        small.paint(pen)
+        pen.context.restore()
+        size = chart.width / self.chart.width
+        places = (self.flowers.places - self.chart.center) * size + chart.center
+        dots = fits.Points(chart, [], [], self.flowers.label, radius=self.flowers.radius * size)
+        dots.places = places
+        dots.paint(pen)
+        pen.color(self.ring)
+        pen.width(2.5)
+        for x, y in places[self.wrong].tolist():
+            pen.circle(x, y, RING * size)
+            pen.stroke()
 
 
 class Flowers(fits.Points):
@@ -135,6 +175,16 @@ class Flowers(fits.Points):
         """Return where they are, shape (example, 2), in frame units."""
         share = self.moved.get_value()
         return (1 - share) * self.places + share * self.ends
+
+    def crowds(self, wrong):
+        """Return where the last places of wrong flowers look like one, and how many these are."""
+        found = []
+        for place in sorted(self.ends[wrong].tolist()):
+            if found and np.hypot(*np.subtract(place, found[-1][-1])) < RING / 2:
+                found[-1].append(place)
+            else:
+                found.append([place])
+        return [(group[-1], len(group)) for group in found if len(group) > 1]
 
 
 class Profile(Painted):
@@ -213,5 +263,5 @@ class Sides(Painted):
         pen.color(self.ink)
         pen.width(4.0)
         for x, y in places:
-            pen.circle(x, y, 0.19)
+            pen.circle(x, y, RING)
             pen.stroke()

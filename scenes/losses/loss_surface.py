@@ -20,8 +20,8 @@ from scenes.parts.surfaces import Surface
 from scenes.parts.words import LABEL, Words
 from scenes.recorded import RecordedScene
 
-PATH_SECONDS = 9.0
-FROM, TO = 26, 4  # degrees from where the start of the path is at the back
+PATH_SECONDS = 8.0
+ASIDE = 10.0  # degrees from where the start of the path is at the back
 
 READS = {
     "loss_surface": "pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
@@ -30,17 +30,17 @@ READS = {
 }
 
 DESCRIPTION = """\
-A slope in three dimensions that turns slowly: the loss of a network on the plane that holds most of
+A slope in three dimensions: the loss of a network on the plane that holds most of
 the path of its training. A point starts high on it and follows the recorded path, the same film
 time for each step; beads stay behind, the same number of steps apart. On the left a bar, as long as
 the whole way down, fills with it from the top. Where most of the way down is done, the point leaves
 a mark, beside the bar it is said how much that was in how many steps, and from there on the bar
 goes on in another colour, while the point creeps on to the trained network, bead close to bead. At
-the end the bar is full.
+the end the bar is full, and it is said how many steps its last piece took.
 """
 
 
-BAR, FLOOR, LONG, THICK = -5.3, -3.3, 4.4, 0.42  # left, bottom, height, width, in frame units
+BAR, FLOOR, LONG, THICK = -4.9, -3.3, 4.4, 0.42  # left, bottom, height, width, in frame units
 
 
 class LossSurface(RecordedScene):
@@ -50,8 +50,7 @@ class LossSurface(RecordedScene):
         recorded = self.recording("loss_surface")
         clock = ValueTracker(0)
         path = np.stack([recorded.path_u, recorded.path_v, recorded.path_height], axis=1)
-        facing = facing_start(path, recorded)
-        turn = ValueTracker(facing + FROM)
+        view = ValueTracker(facing_start(path, recorded) + ASIDE)
         steps, real = recorded.snapshot.values, recorded.path_loss.values
         # In snapshots; they are equally far apart in steps, but for the last.
         last = len(path) - 1
@@ -60,44 +59,39 @@ class LossSurface(RecordedScene):
 
         self.next_section("path")
         valley = Landscape(
-            recorded.u.values, recorded.v.values, recorded.pca_loss.values, turn, path, clock, most,
+            recorded.u.values, recorded.v.values, recorded.pca_loss.values, view, path, clock, most,
             steps, each,
         )  # fmt: skip
         way = Way(real, clock, most)
         now = Number(lambda: say("now", step=int(step_at(steps, clock))), [clock],
                      widest=say("now", step=int(steps[-1])), color="muted")  # fmt: skip
         now.move_to((BAR + THICK / 2, FLOOR + LONG + 0.75, 0))
-        share = Group(*(
-            Words(line, 34, weight="semibold").on_baseline(BAR + THICK + 0.15, y)
-            for line, y in zip(say("most").split("\n"), (-0.75, -1.25), strict=True)
-        ))  # fmt: skip
+        share = way.words(say("most"), 0, most, "semibold")
         words = self.headline("path")
-        foot = way.label(last, say("last"))
-        self.add(words, way, now, way.label(0, say("begin")), foot, *valley.parts)
-        self.follow(clock, turn, steps, most, facing + TO)
-        if most < last:
-            self.next_section("end of the path")
-            also = [way.label(most, say("flag")), share]
-            self.say(words, "end of the path", also=also, each=each)
-            self.follow(clock, turn, steps, last, facing + TO)
+        self.add(words, way, now, way.label(0), way.label(last), *valley.parts)
+        self.follow(clock, steps, most)
         end = Words(say("last"), 34, weight="semibold")
         at = valley.parts[0].seen(valley.scaled[-1:])[0]
         end.on_baseline(float(at[0]), float(at[1]) - 0.55, ORIGIN)
-        self.play(*map(FadeIn, [end] if most < last else [end, share]), run_time=0.25)
+        if most == last:
+            self.play(*map(FadeIn, [end, share]), run_time=0.25)
+        else:
+            self.next_section("rest of the path")
+            words = self.say(words, "rest of the path", also=[way.label(most), share], each=each)
+            self.follow(clock, steps, last)
+            self.next_section("end of the path")
+            n = int(steps[-1] - steps[most])
+            also = [end, way.words(say("rest", n=n), most, last, "regular")]
+            left = 1 - float(recorded.attrs["most"])
+            self.say(words, "end of the path", also=also, each=each, n=n, left=left)
         self.wait(1.5)
 
-    def follow(self, clock, turn, steps, to, facing):
-        """Let the point go on to a snapshot: the same film time for each step, turning evenly."""
-        here = int(clock.get_value())
-        for low, high in pieces(steps, here, to):
+    def follow(self, clock, steps, to):
+        """Let the point go on to a snapshot: the same film time for each step."""
+        for low, high in pieces(steps, int(clock.get_value()), to):
             share = (steps[high] - steps[low]) / steps[-1]
-            left = (steps[-1] - steps[low]) / steps[-1]
-            towards = turn.get_value() + (facing - turn.get_value()) * share / left
             self.play(
-                clock.animate.set_value(high),
-                turn.animate.set_value(towards),
-                run_time=PATH_SECONDS * share,
-                rate_func=linear,
+                clock.animate.set_value(high), run_time=PATH_SECONDS * share, rate_func=linear
             )
 
 
@@ -110,7 +104,7 @@ class Landscape:
         surface = Surface(
             x, y, (loss - low) / (high - low), azimuth, size=5.0, rise=2.6,
             elevation=30, path=scaled, clock=clock,
-        ).move_to((1.9, -0.85, 0))  # fmt: skip
+        ).move_to((1.7, -0.85, 0))  # fmt: skip
         # What moves comes last: Manim draws all that follows it anew for every frame.
         self.parts = [
             surface, Beads(surface, scaled, azimuth, clock, steps, each),
@@ -132,13 +126,18 @@ class Way(Painted):
         """Return where a loss stands, in frame units."""
         return FLOOR + LONG * (loss - self.loss[-1]) / (self.loss[0] - self.loss[-1])
 
-    def label(self, at, name):
-        """Return the loss at a snapshot and its name, to stand beside the bar."""
+    def label(self, at):
+        """Return the loss at a snapshot, to stand beside the bar."""
         y = self.level(self.loss[at]) - 0.12
-        return Group(
-            Words(fixed(self.loss[at], 3), 34).on_baseline(BAR - 0.15, y, RIGHT),
-            Words(name, 34, "muted").on_baseline(BAR + THICK + 0.15, y),
-        )
+        return Words(fixed(self.loss[at], 2), 34, "muted").on_baseline(BAR - 0.15, y, RIGHT)
+
+    def words(self, said, start, stop, weight):
+        """Return two lines about the way from one snapshot to another, beside its piece."""
+        middle = self.level((self.loss[start] + self.loss[stop]) / 2)
+        return Group(*(
+            Words(line, 34, weight=weight).on_baseline(BAR + THICK + 0.2, middle + up)
+            for line, up in zip(said.split("\n"), (0.13, -0.37), strict=True)
+        ))  # fmt: skip
 
     def paint(self, pen):
         """Draw what is done of it now, and the mark at the flag from then on."""

@@ -182,13 +182,31 @@ def test_each_mark_and_number_is_at_its_own_line(recorded: Recorded) -> None:
 
 def _last_words(fit: xr.Dataset) -> str:
     """Return what stands at the star of a run that is not at its goal yet."""
-    losses = [np.mean((w * x + b - y) ** 2) for w, b in fit.theta.values[[0, -1]]
-              for x, y in [_scaled(fit)]]  # fmt: skip
-    share = f"{100 * losses[1] / losses[0]:.0f}\N{NARROW NO-BREAK SPACE}%"
     step = f"step {fit.sizes['step'] - 1}"
-    return {"settled": f"{step}: least mean square,\n{share} of step 0’s",
-            "nearer": f"the least; {step} has\n{share} of step 0’s",
-            "farther": "the least"}[fit.attrs["outcome"]]  # fmt: skip
+    return {"settled": f"{step}:\nleast mean square"}.get(fit.attrs["outcome"], "the least")
+
+
+def test_the_figures_mean_squares_are_on_the_scale_of_its_squares(recorded: Recorded) -> None:
+    """Of the first and the last line: as wide as the mean says, in the pixels of the cloud."""
+    fig, (fit,) = drawn("linear_regression_fit", recorded)
+    cloud, _, ax = fig.axes
+    pixels = cloud.get_window_extent().height / np.ptp(cloud.get_ylim())
+    first, last = [each for each in ax.patches if each.get_label() == "mean"]
+    x, y, losses = fit.point_x.values, fit.point_y.values, []
+    for square, step in ((first, 0), (last, -1)):
+        off = y - np.interp(x, fit.line_x, fit.line_y[step])
+        (left, low), wide = square.get_xy(), square.get_width()
+        assert (left, low, wide) == (0, 0, square.get_height())
+        a, b = ax.transData.transform([(left, low), (wide, wide)])
+        np.testing.assert_allclose(b - a, pixels * np.sqrt(np.mean(off**2)), rtol=1e-3)
+        losses.append(np.mean(off**2))
+    said = {text.get_text(): text.xy for text in ax.texts if text.get_text()}
+    share = f"{100 * losses[1] / losses[0]:.0f}\N{NARROW NO-BREAK SPACE}%"
+    words = f"mean of all\n{len(x)} squares:\nthin at step 0,\nfull at step {len(fit.step) - 1}"
+    assert set(said) == {share, words}
+    assert said[share] == (last.get_width() / 2, last.get_width() / 2), "in the square it is about"
+    assert first.get_linewidth() < last.get_linewidth()
+    assert not first.get_fill()
 
 
 def _scaled(fit: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
@@ -261,12 +279,12 @@ def _film(fit: xr.Dataset) -> tuple:
 
     from scenes.losses import linear_regression_fit as film
     from scenes.parts.charts import Chart
-    from scenes.parts.fits import Between, Line
+    from scenes.parts.fits import Line
 
     y, clock, flown = fit.point_y.values, ValueTracker(0), ValueTracker(1)
     ends = fit.line_x.values
     chart = Chart(*film.PLACE, (ends[0], ends[-1]), (y.min(), y.max()))
-    line = Line(chart, ends, Between(fit.step.values, fit.line_y.values), clock)
+    line = Line(chart, ends, film.Jumps(fit.step.values, fit.line_y.values), clock)
     return film, clock, flown, line, film.Mean(chart, fit, line, flown)
 
 
@@ -287,18 +305,51 @@ def test_the_films_square_is_the_mean_of_all_squares(recorded: Recorded) -> None
         )
         assert (left, bottom) == (film.ASIDE, mean.bottom)
         if step == 0:
-            assert first == wide, "the outline is the first one"
+            assert first == pytest.approx(wide), "the outline is the first one"
         assert bool(mean.left("x")) == (first - wide > 0.5), "only where there is room"
         for word in mean.left("x"):  # between the two
             assert bottom + wide < word.get_bottom()[1] < word.get_top()[1] < bottom + first
             assert left < word.get_left()[0] < word.get_right()[0] < left + first
     clock.set_value(0)
-    flown.set_value(0.3)  # all are there, none has left
+    flown.set_value(film.GROWN)  # all are there, none has left
     pen = Pen()
     mean.paint(pen)
     errors = fit.point_y.values - np.interp(fit.point_x, fit.line_x, fit.line_y[0])
     np.testing.assert_allclose(np.sort([bar[2] for bar in pen.bars]),
                                np.sort(unit * np.abs(errors)), atol=1e-9)  # fmt: skip
+
+
+def test_number_square_and_line_of_the_film_are_of_one_moment(recorded: Recorded) -> None:
+    """Even within a jump: the square's area is the number; it only shrinks, and then it rests."""
+    _, (fit,) = drawn("linear_regression_fit", recorded)
+    film, clock, _, line, mean = _film(fit)
+    unit = line.chart.height / np.ptp(fit.point_y.values)
+    areas = []
+    for now in np.linspace(0, 4, 81):
+        clock.set_value(now)
+        pen = Pen()
+        mean.paint(pen)
+        side = pen.bars[-1][2] / unit / np.ptp(fit.point_y.values)
+        assert side**2 == pytest.approx(float(mean.loss(now)))
+        areas.append(side**2)
+        share = now - np.floor(now + 1e-9)
+        if share < 1e-6 or share > film.JUMP:  # at rest on a step that was taken
+            step = round(now) if share < 1e-6 else int(now) + 1
+            assert side**2 == pytest.approx(float(fit.loss[step]))
+            np.testing.assert_allclose(line.now(), fit.line_y[step])
+    assert (np.diff(areas) <= 1e-12).all() == bool((np.diff(fit.loss[:5]) <= 0).all())
+
+
+def test_the_film_keeps_the_first_lines(recorded: Recorded) -> None:
+    """Each from the moment when the line leaves it; no later ones."""
+    _, (fit,) = drawn("linear_regression_fit", recorded)
+    film, clock, _, line, _ = _film(fit)
+    past = film.Past(line, film.FIRST[0])
+    for now, kept in ((0, 0), (0.2, 1), (1, 1), (1.2, 2), (2.9, 3), (9, film.FIRST[0])):
+        clock.set_value(now)
+        np.testing.assert_array_equal(past.now(), fit.line_y[:kept])
+        pen = Pen()
+        past.paint(pen)
 
 
 def test_the_films_squares_are_those_of_the_patients_it_marks(recorded: Recorded) -> None:

@@ -279,7 +279,7 @@ def test_the_films_flowers_end_at_their_probability(recorded: Recorded) -> None:
 def test_the_film_keeps_a_small_map_of_the_same_flowers_and_field(recorded: Recorded) -> None:
     from manim import ValueTracker
 
-    from scenes.losses.logistic_boundary import Flowers, small
+    from scenes.losses.logistic_boundary import RING, Flowers, Map, Sides
     from scenes.parts import fits as films
     from scenes.parts.charts import Chart
 
@@ -291,14 +291,71 @@ def test_the_film_keeps_a_small_map_of_the_same_flowers_and_field(recorded: Reco
         chart, x, y, films.Between(found.snapshot.values, found.probability.values), clock
     )
     flowers = Flowers(chart, profile, found, ValueTracker(0))
-    tint, dots = small(chart, field, flowers, found)
-    share = (flowers.now() - flowers.now().min(0)) / np.ptp(flowers.now(), axis=0)
-    again = (dots.places - dots.places.min(0)) / np.ptp(dots.places, axis=0)
-    np.testing.assert_allclose(again, share, atol=1e-9)
-    np.testing.assert_array_equal(dots.label, found.label)
-    np.testing.assert_array_equal(tint.probability(clock.get_value()), found.probability[-1])
-    assert tint.width / tint.height == pytest.approx(chart.width / chart.height)
-    assert dots.get_left()[0] > chart.left + chart.width, "beside the curve"
+    shrunk = ValueTracker(0)
+    with themes.use("dark"):
+        sides = Sides(flowers, found, clock)
+        kept = Map(chart, field, flowers, sides, shrunk)
+    theta = found.theta.values[-1]
+    z = (found.flowers.values - found.middle.values) / found.spread.values @ theta[:2] + theta[2]
+    wrong = (z > 0) != (found.label.values == 1)
+    assert wrong.any()
+    for share in (0.0, 0.5, 1.0):
+        shrunk.set_value(share)
+        now = kept.now()
+        assert (now.x, now.y) == (chart.x, chart.y)
+        assert now.width / now.height == pytest.approx(chart.width / chart.height)
+        pen = Circles()
+        with themes.use("dark"):
+            kept.paint(pen)
+        rings = [
+            each for each in pen.circles if np.isclose(each[2], RING * now.width / chart.width)
+        ]
+        np.testing.assert_allclose(
+            [ring[:2] for ring in rings], now.point(*found.flowers.values[wrong].T)
+        )
+        discs = [each for each in pen.circles if each not in rings]
+        np.testing.assert_allclose(
+            [disc[:2] for disc in discs], now.point(*found.flowers.values[found.label == 0].T)
+        )
+        if share == 0:
+            assert (now.center, now.width) == (chart.center, chart.width), "out of its place"
+    assert now.left > chart.left + chart.width, "beside the curve"
+
+
+class Circles(Pen):
+    """A pen that also keeps its circles."""
+
+    def __init__(self) -> None:
+        pixels = np.zeros((80, 80, 4), np.uint8)
+        surface = cairo.ImageSurface.create_for_data(pixels.data, cairo.FORMAT_ARGB32, 80, 80)
+        super().__init__(cairo.Context(surface), pixels)
+        self.circles: list[tuple[float, float, float]] = []
+
+    def circle(self, x: float, y: float, radius: float) -> None:
+        self.circles.append((x, y, radius))
+        super().circle(x, y, radius)
+
+
+@pytest.mark.parametrize("apart", [0.0, 0.05, 4.0])
+def test_the_film_says_how_many_flowers_share_a_ring(recorded: Recorded, apart: float) -> None:
+    from manim import ValueTracker
+
+    from scenes.losses.logistic_boundary import Flowers
+    from scenes.parts.charts import Chart
+
+    found = recording.load(recorded("logistic_boundary"))
+    z, chance = found.end_z.values.copy(), found.end_prediction.values.copy()
+    z[:3], chance[:3] = [-3, -3 + apart, 5], [0.3, 0.3, 0.9]
+    found = found.assign(
+        end_z=(found.end_z.dims, z), end_prediction=(found.end_prediction.dims, chance)
+    )
+    profile = Chart((0, 0), 8, 4, (-9, 9), (0, 1))
+    flowers = Flowers(profile, profile, found, ValueTracker(0))
+    wrong = np.arange(len(z)) < 3
+    told = [n for _, n in flowers.crowds(wrong)]
+    assert told == ([2] if apart < 1 else [])
+    for place, _ in flowers.crowds(wrong):
+        np.testing.assert_allclose(place, profile.point(-3 + apart, 0.3))
 
 
 def test_the_films_line_turns_upright(recorded: Recorded) -> None:

@@ -39,8 +39,7 @@ def test_the_figures_marks_and_bar_are_the_training(recorded: Recorded) -> None:
     relief, bar = fig.axes
     steps, loss, most = found.snapshot.values, found.path_loss.values, found.attrs["most_step"]
     at = steps.tolist().index(most)
-    names = [f"{name}: {loss[k]:.3f}"
-             for name, k in (("start", 0), (f"step {most}", at), ("trained", -1))]  # fmt: skip
+    names = ["start", f"step {most}", "trained"]
     told = {text.get_text(): text.xy for text in relief.texts if isinstance(text, Annotation)}
     assert set(names) <= set(told)
     flag = line(fig, "until here").get_xydata()[0]
@@ -62,7 +61,7 @@ def test_the_figures_marks_and_bar_are_the_training(recorded: Recorded) -> None:
     assert said == pytest.approx({
         f"{share} in\n{most} steps": (loss[0] + loss[at]) / 2,
         f"the rest in\n{steps[-1] - most} steps": (loss[at] + loss[-1]) / 2,
-        **{f"{loss[k]:.3f}": loss[k] for k in (0, at, -1)},
+        **{f"{loss[k]:.2f}": loss[k] for k in (0, at, -1)},
     })  # fmt: skip
 
 
@@ -84,10 +83,35 @@ def test_the_films_flag_stands_at_the_step_it_says(recorded: Recorded) -> None:
         clock.set_value(now)
         assert land.parts[-2].passed() == sum(k <= steps[now] for k in range(20, 9999, 20))
     texts = counted("loss_surface", recorded)
-    last = list(texts)[-1]
-    for name, k in (("start", 0), (f"step {found.attrs['most_step']}", at), ("trained", -1)):
-        told = texts[last][texts[last].index(name) - 1]
-        assert told == f"{float(found.path_loss[k]):.3f}", name
+    first, *_, last = texts.values()
+    loss, most, n = found.path_loss.values, found.attrs["most_step"], int(steps[-1])
+    share = f"{100 * found.attrs['most']:.0f}\N{NARROW NO-BREAK SPACE}%"
+    left = f"{100 * (1 - found.attrs['most']):.0f}\N{NARROW NO-BREAK SPACE}%"
+    assert {f"{loss[k]:.2f}" for k in (0, at, -1)} <= set(last)
+    assert {f"{share} in", f"{most} steps", "the rest in", f"{n - most} steps"} <= set(last)
+    assert f"The last {left} of the way took {n - most} of {n} steps" in last
+    assert not any(share in text or f"{most}" in text.split() for text in first if "?" in text), (
+        "the question does not give the answer away"
+    )
+
+
+def test_what_the_film_says_of_a_piece_stands_beside_it(recorded: Recorded) -> None:
+    _, (found,) = drawn("loss_surface", recorded)
+    loss = found.path_loss.values
+    with theme.use("dark"):
+        way = film.Way(loss, ValueTracker(0), 2)
+        for start, stop in ((0, 2), (2, len(loss) - 1)):
+            said = way.words("one\ntwo", start, stop, "regular")
+            middle = (loss[start] + loss[stop]) / 2
+            height = film.FLOOR + film.LONG * (middle - loss[-1]) / (loss[0] - loss[-1])
+            assert said.get_center()[1] == pytest.approx(height, abs=0.1)
+            assert said.get_left()[0] > film.BAR + film.THICK
+        for k in (0, 2, -1):
+            told = way.label(k)
+            assert told.text == f"{loss[k]:.2f}"
+            assert told.get_right()[0] < film.BAR
+            height = film.FLOOR + film.LONG * (loss[k] - loss[-1]) / (loss[0] - loss[-1])
+            assert told.get_center()[1] == pytest.approx(height, abs=0.05)
 
 
 def test_the_films_bar_is_what_is_done_of_the_way(recorded: Recorded) -> None:
