@@ -168,7 +168,8 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
                     arrowprops={**marks, "color": series("all").color, "linewidth": px(2),
                                 "linestyle": (0, (3, 1.5)), "shrinkA": 3,
                                 "shrinkB": 0})  # fmt: skip
-        beside(ax, say("on all"), (worst, on_all), shift=(2, -8), va="top", path_effects=halo(),
+        down = -24 if is_narrow() else -8  # there under the words of the step
+        beside(ax, say("on all"), (worst, on_all), shift=(2, down), va="top", path_effects=halo(),
                ha="left" if worst < 0.85 * n_steps else "right")  # fmt: skip
     end = (n_steps, float(whole[-1]))
     dot(ax, *end, color=series("all").color)
