@@ -48,7 +48,7 @@ VISUAL = Visual(
         "lowest": "lowest: {loss:.3n}",
         "so far": "lowest so far",
         "in vain": "{more:?no epoch|one more epoch|{more:,} more epochs}",
-        "learnt": "from epoch {epoch} on, all {n_train:,} train {many} are right",
+        "learnt": "all {n_train:,} train {many} right from here",
         "peak": "back up in epoch {epoch}: {loss:.3n}",
         "lowest after": "lowest: {loss:.3n}, after {epoch:?no epoch|one epoch|{epoch} epochs}",
         "ends": "{name}: {loss}",

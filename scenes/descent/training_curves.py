@@ -154,7 +154,7 @@ def all_right(chart, epoch, lowest, clock):
     x, y = chart.point(epoch, level).tolist()
     if not 0 < epoch < 0.5 * chart.x[1] or y < BOTTOM + 1.4:
         return []
-    text = say("learnt", epoch=epoch)
+    text = say("learnt")
     words = Number(lambda: text if clock.get_value() >= epoch else "", [clock], size=34,
                    color="muted", widest=text)  # fmt: skip
     return [words.move_to((x, BOTTOM + 0.62, 0), LEFT + DOWN)]

@@ -175,7 +175,7 @@ def test_the_film_says_from_when_on_all_training_examples_are_right(long: xr.Dat
                 clock.set_value(7.9)
                 assert words.text() == ""
                 clock.set_value(8)
-                assert words.text() == "from epoch 8 on, all 40 train examples are right"
+                assert words.text() == "all 40 train examples right from here"
                 assert words.get_left()[0] == pytest.approx(chart.point(8, 0)[0], abs=0.05)
             lowest.losses[1] = 0.1
             assert not film.all_right(chart, since, lowest, clock), "there it would meet the level"
