@@ -58,8 +58,8 @@ VISUAL = Visual(
         "{n_steps} rounds in all: how near does the output come to {target:g}?",
         "end": "{n_steps} rounds: the loss goes from {first_loss:counter} to "
         "{last_loss_cleared:counter}\n"
-        "v₂ goes from {old:.2f} to {new:.2f}, and the output from {first_output:.3f} to "
-        "{output:.3f} (wanted: {target:g}).",
+        "v₂ goes from {old:.2f} to {new:.2f}, and the output from {first_output} to {output} "
+        "(wanted: {target:g}).",
         "zero_grad": r"$\dfrac{{\partial L}}{{\partial v_2}} \leftarrow 0$",
         "forward": r"$\hat{{y}} = v_1 h_1 + v_2 h_2 = {v1:(.2f)}\cdot{h1:(.3f)} + "
         r"{v2:(.2f)}\cdot{h2:(.3f)} = {{{output:.3f}}}$",

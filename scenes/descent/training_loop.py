@@ -81,9 +81,8 @@ class TrainingLoop(RecordedScene):
         self.play_steps(clock, n_steps + LAST, QUICK)
 
         self.next_section("end")
-        v2, output = run.weight_2.values[:, 1], run.output.values
-        told = {"old": v2[0], "new": v2[-1], "first_output": output[0], "output": output[-1]}
-        self.say(words, "end", **told)
+        v2, outputs = run.weight_2.values[:, 1], [squares_to(run, k) for k in (0, n_steps)]
+        self.say(words, "end", old=v2[0], new=v2[-1], first_output=outputs[0], output=outputs[1])
         self.wait(1.5)
 
     def equation(self, name, run):
@@ -253,7 +252,7 @@ class Rounds:
 
         ink = series("gradient").color
         at = place[0], place[1] - 0.16
-        return self.number(text, GRADIENT_FOUND, at, color=ink)
+        return self.number(text, GRADIENT_FOUND, at, quick=2.0, color=ink)
 
 
 class CenteredNumber(Number):

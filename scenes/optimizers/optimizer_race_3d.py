@@ -50,7 +50,7 @@ VISUAL = Visual(
     words={
         "start": "Each line is a tenth of the loss before. As many steps to each?\n"
         "{who} from its start on. Height: the loss, on a logarithmic scale.",
-        "floor": "{first} steps to the first line, {second} to the second. And to the next?\n"
+        "floor": "{first} steps to the first line, {second} to the second. And then?\n"
         "Closer: the lowest part. A dot is a step.",
         "end": "{grows:?Steps from line to line: {steps}|Each line takes more steps than the one "
         "before: {steps}}\n"
@@ -61,7 +61,10 @@ VISUAL = Visual(
         "level": "{share:g}\u202f%",
         "steps": "steps from line to line",
     },
-    series={"odd": ["to the first line, the third", "text"], "even": ["to the others", "yellow"]},
+    series={
+        "odd": ["to the first line, and the third", "vermillion"],
+        "even": ["to the second, and the fourth", "yellow"],
+    },
 )
 
 DESCRIPTION = """\
@@ -74,9 +77,9 @@ its number for every line; path and bar change their colour at each of them."""
 SLOW, VALLEY = 0.1, 4.0  # seconds a step, and at most from line to line
 N_LEVELS = 4  # lines at most: from one to the next the loss falls to a tenth
 FLOORS = 0.16, 0.05  # of the map, in either direction, that is left at least from near
-AFAR, CLOSE = 52.0, 44.0  # from how high it looks, in degrees
-WIDE, LESS = 4.9, 4.6  # the edge of the map from afar, and from near, where more of it is seen
-HIGH, LOW = 2.4, 2.0  # how high the map's highest place is drawn, from afar and from near
+AFAR, CLOSE = 54.0, 50.0  # from how high it looks, in degrees
+WIDE, LESS = 5.0, 4.7  # the edge of the map from afar, and from near, where more of it is seen
+HIGH, LOW = 2.2, 1.8  # how high the map's highest place is drawn, from afar and from near
 LARGE, ROOM = 0.9, 0.25  # in frame units: a line that is worth its number, and what that needs
 FINE = 601  # columns and rows by which lines are found
 LINE, BEAD = 2.0, 4.4  # half the width of the path, and of the dot at each of its steps
@@ -94,7 +97,7 @@ class OptimizerRace3D(RecordedScene):
         n_shown = ends[-1] if ends else n_steps
         steps = np.diff([0, *ends]).tolist()
         who = row("optimizers", str(here.run.values[hero]))["label"]
-        clock, azimuth, near = ValueTracker(0), ValueTracker(66), ValueTracker(0)
+        clock, azimuth, near = ValueTracker(0), ValueTracker(76), ValueTracker(0)
         minima = row("surfaces", recorded.attrs["shown"])["minima"]
         surface = Runner(here, hero, minima, azimuth, clock, near).move_to((0, -0.1, 0))
         goal = Goal(surface, minima, azimuth, near)
@@ -104,13 +107,13 @@ class OptimizerRace3D(RecordedScene):
         words = self.headline("start", who=who)
         under = Words(say("steps"), LABEL, "muted").on_baseline(BEGIN, UNDER)
         self.add(words, surface, goal, names, Stages(ends or [n_steps], clock), under)
-        self.play(azimuth.animate.set_value(70), run_time=1.2, rate_func=linear)
+        self.play(azimuth.animate.set_value(80), run_time=1.2, rate_func=linear)
 
         self.next_section("wall")
         upper = ends[1] if len(ends) > 1 else n_shown
         self.play(
             clock.animate.set_value(upper),
-            azimuth.animate.set_value(76),
+            azimuth.animate.set_value(88),
             run_time=min(upper * SLOW, VALLEY),
             rate_func=linear,
         )
@@ -119,7 +122,7 @@ class OptimizerRace3D(RecordedScene):
         if n_shown > upper:
             words = self.say(words, "floor", first=steps[0], second=steps[1])
             for view, stop in enumerate(ends[2:], start=1):  # nearer and nearer
-                turned = azimuth.get_value() + 2
+                turned = azimuth.get_value() + 3
                 self.play(
                     near.animate.set_value(view), azimuth.animate.set_value(turned), run_time=1.4,
                     rate_func=smooth,
@@ -138,8 +141,9 @@ class OptimizerRace3D(RecordedScene):
             self.say(words, "end", last=100 * levels(here, hero)[-1][0], **told)
         else:
             self.say(words, "nobody", who=who)
-        turned = azimuth.get_value() + 2
-        self.play(azimuth.animate.set_value(turned), run_time=1.6, rate_func=linear)
+        # all of it once more
+        self.play(near.animate.set_value(0), azimuth.animate.set_value(84), run_time=1.8,
+                  rate_func=smooth)  # fmt: skip
         self.wait(1.2)
 
 
@@ -421,7 +425,7 @@ class Names(Painted):
         """Write them, none on another."""
         (place,) = self.surface.seen(self.surface.head(self.clock.get_value())[None])
         names = [(self.surface.label, place, SLOTS[5])]  # its way comes from above
-        apart(pen, names + [(say("goal"), at, SLOTS[1]) for at in self.goal.places()])
+        apart(pen, names + [(say("goal"), at, SLOTS[0]) for at in self.goal.places()])
         em = LABEL / PIXELS_PER_UNIT
         for i, (x, y) in self.places().items():
             label = say("level", share=100 * self.surface.levels[i][0])
