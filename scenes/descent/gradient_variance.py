@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, FadeIn, ValueTracker
+from manim import DOWN, LEFT, FadeIn, FadeOut, ValueTracker
 
 from look import theme
 from look.numbers import fixed
@@ -17,14 +17,14 @@ from scenes.parts.words import LABEL, Formula, Words
 from scenes.recorded import RecordedScene
 
 SECONDS = 5.0  # of each run
-STRONG = 30.0  # steps of a path that stand out behind its point
+AGAIN = 3.2  # of the last steps of both
+STRONG = 30  # steps of a path that stand out behind its point
 FAINT = 0.35  # of the path whose turn it is not
-DIMMED = 0.55  # at the end, of all but the last
 
 READS = {
     "gradient_variance": "theta (run, step, param), lr (run, step), minimum (param), "
-    "grid_slope (x), grid_offset (y), loss (y, x), run (run), late_excess (run), orbit_last, "
-    "many, one",
+    "grid_slope (x), grid_offset (y), loss (y, x), run (run), late_excess (run), "
+    "normal_matrix (param, param_other), n_train, orbit_last, many, one",
 }
 
 DESCRIPTION = """\
@@ -32,9 +32,9 @@ A map of a round bowl with a star at its lowest place. A point comes in from a c
 at a time, and then goes on circling around the star for as long as the film lets it: the rate, a
 bar at the side, stays the same. From the same start a second point sees the same examples in the
 same order, while its bar shrinks to nothing: its circles draw together until it lies near the
-star. At the end the map is enlarged to the last steps of both: the first path's, thin and pale,
-fill it, the second's are a small knot; both points are large and bright. Beside them stands how
-much each one's loss lay above the lowest.
+star. At the end the map is enlarged, and both take their last steps once more: the first point
+goes on circling while the second stays where it is. A ring around the star for each shows the
+mean of their loss, a wide one and a small one, and its number stands in the place of the rate.
 """
 
 EDGE, TOP, BOTTOM = -6.6, 2.3, -3.6  # of the map, frame units
@@ -50,13 +50,13 @@ class GradientVariance(RecordedScene):
         runs = recorded.run.values.tolist()
         last = recorded.sizes["step"] - 1
         clocks = [ValueTracker(0) for _ in runs]
-        strong, seen = ValueTracker(STRONG), [ValueTracker(1) for _ in runs]
+        seen = [ValueTracker(1) for _ in runs]
         chart, levels = bowl(recorded)
         view = View(chart, recorded)
         ground = Ground(recorded, view, levels)
         star = Star(chart.point(*recorded.minimum.values))
         paths = [
-            Orbit(view, recorded.theta.sel(run=name).values, clock, strong, shade, name)
+            Orbit(view, recorded.theta.sel(run=name).values, clock, shade, name)
             for name, clock, shade in zip(runs, clocks, seen, strict=True)
         ]
         blocks = [
@@ -85,15 +85,23 @@ class GradientVariance(RecordedScene):
         # Of the two that are seen, as the numbers beside them are.
         draws_in = int(late[-1] < late[0] / 2)
         self.say(words, "verdict", larger=int(view.times > 1.1), draws_in=draws_in)
-        bests = [best(recorded, name, y) for name, y in zip(runs, BLOCKS, strict=True)]
+        again, ring = ValueTracker(0), ValueTracker(0)
+        ends = [Last(view, recorded.sel(run=name), again, ring, name) for name in runs]
         self.play(
-            strong.animate.set_value(recorded.attrs["orbit_last"]),
-            *(shade.animate.set_value(DIMMED) for shade in seen[:-1]),
-            *(FadeIn(part) for parts in bests for part in parts),
+            *(shade.animate.set_value(0) for shade in seen),
+            *(FadeOut(part) for parts in blocks for part in parts[2:]),
             view.near.animate.set_value(1),
             star.animate.move_to((*view(star.get_center()[:2], 1), 0)),
             run_time=1.0,
         )
+        self.remove(*paths)
+        self.add(*ends, star)
+        self.play_steps(again, ends[0].n, AGAIN / ends[0].n)
+        bests = [best(recorded, name, y) for name, y in zip(runs, BLOCKS, strict=True)]
+        self.play(
+            ring.animate.set_value(1), *(FadeIn(part) for parts in bests for part in parts),
+            run_time=0.6,
+        )  # fmt: skip
         self.wait(1.5)
 
 
@@ -120,8 +128,16 @@ def bowl(recorded):
     return chart, levels
 
 
+def level(run):
+    """Return where the loss is the mean of a run's last steps, a closed line of shape (n, 2)."""
+    turn = np.linspace(0, 2 * np.pi, 181)
+    root = np.linalg.cholesky(run.normal_matrix.values)  # L: (θ − m)ᵀ L Lᵀ (θ − m) is the excess
+    across = np.linalg.solve(root.T, np.stack([np.cos(turn), np.sin(turn)]))
+    return run.minimum.values + np.sqrt(float(run.late_excess)) * across.T
+
+
 class View:
-    """Enlarges the map as `near` goes from 0 to 1, until the last steps of all paths fill it.
+    """Enlarges the map as `near` goes from 0 to 1, until last steps and rings of all paths fill it.
 
     Attributes
     ----------
@@ -132,7 +148,8 @@ class View:
     def __init__(self, chart, recorded):
         self.chart, self.near = chart, ValueTracker(0)
         late = recorded.theta.values[:, -int(recorded.attrs["orbit_last"]) - 1 :].reshape(-1, 2)
-        places = chart.point(*np.vstack([late, recorded.minimum.values]).T)
+        rings = [level(recorded.sel(run=name)) for name in recorded.run.values.tolist()]
+        places = chart.point(*np.vstack([late, *rings]).T)
         low, high = places.min(0), places.max(0)
         size = np.array([chart.width, chart.height])
         self.times = max(1.0, float(np.min(0.9 * size / np.maximum(high - low, 1e-9))))
@@ -196,8 +213,8 @@ def best(recorded, name, y):
     """Return how far above the lowest loss a run was at the end, on average."""
     excess = say("best", excess=recorded.late_excess.sel(run=name))
     return [
-        Words(excess, 54, weight="semibold").on_baseline(SIDE, y - 1.78),
-        Words("mean above lowest loss", LABEL, "muted").on_baseline(SIDE, y - 2.2),
+        Words(excess, 54, weight="semibold").on_baseline(SIDE, y - 0.88),
+        Words("mean above lowest loss", LABEL, "muted").on_baseline(SIDE, y - 1.36),
     ]
 
 
@@ -221,22 +238,22 @@ class Rate(Painted):
 class Orbit(Painted):
     """A path in its plane as far as the clock has come: all of it faintly, the latest in full."""
 
-    def __init__(self, view, theta, clock, strong, seen, name):
+    def __init__(self, view, theta, clock, seen, name):
         chart = view.chart
-        super().__init__(chart.width, chart.height, reads=[clock, strong, seen, view.near])
+        super().__init__(chart.width, chart.height, reads=[clock, seen, view.near])
         self.shift((*chart.center, 0))
         self.places = chart.point(theta[:, 0], theta[:, 1])
-        self.view, self.clock, self.strong, self.seen = view, clock, strong, seen
+        self.view, self.clock, self.seen = view, clock, seen
         self.ink, self.halo = series(name).color, theme.color("background")
 
     def paint(self, pen):
         """Draw the way and the point."""
-        at, seen, strong = (each.get_value() for each in (self.clock, self.seen, self.strong))
+        at, seen = self.clock.get_value(), self.seen.get_value()
         head = self.view(between(self.places, at))
         passed = np.vstack([self.view(self.places[: int(at + 1e-9) + 1]), head])
         self.view.clip(pen)
         pen.context.set_line_join(1)
-        pen.color(self.ink, 0.4 * seen * min(1.0, STRONG / max(strong, 1)) ** 2)
+        pen.color(self.ink, 0.4 * seen)
         pen.width(1.5)
         pen.polyline(passed)
         pen.stroke()
@@ -244,7 +261,45 @@ class Orbit(Painted):
         for color, width in ((self.halo, 5.5 * thin), (self.ink, 3.0 * thin)):
             pen.color(color, seen)
             pen.width(width)
-            pen.polyline(passed[-round(strong) - 1 :])
+            pen.polyline(passed[-STRONG - 1 :])
             pen.stroke()
-        if seen > (1 + FAINT) / 2 or strong != STRONG:  # at the end both are bright
-            pen.disc(head, 0.13 if strong == STRONG else 0.17, self.ink, self.halo, 2)
+        if seen > (1 + FAINT) / 2:
+            pen.disc(head, 0.13, self.ink, self.halo, 2)
+
+
+class Last(Painted):
+    """The last steps of a run once more, and around the star a ring where the loss is their mean.
+
+    Attributes
+    ----------
+    n : int
+        How many steps.
+    """
+
+    def __init__(self, view, run, clock, ring, name):
+        chart = view.chart
+        super().__init__(chart.width, chart.height, reads=[clock, ring, view.near])
+        self.shift((*chart.center, 0))
+        self.n = int(run.attrs["orbit_last"])
+        self.places = chart.point(*run.theta.values[-self.n - 1 :].T)
+        self.level = chart.point(*level(run).T)
+        self.view, self.clock, self.ring = view, clock, ring
+        self.ink, self.halo = series(name).color, theme.color("background")
+
+    def paint(self, pen):
+        """Draw the way, its point, which goes as the ring comes, and the ring."""
+        at, ring = self.clock.get_value(), self.ring.get_value()
+        head = self.view(between(self.places, at))
+        self.view.clip(pen)
+        pen.context.set_line_join(1)
+        pen.color(self.ink, 0.85 - 0.35 * ring)
+        pen.width(2.0)
+        pen.polyline(np.vstack([self.view(self.places[: int(at + 1e-9) + 1]), head]))
+        pen.stroke()
+        for color, width in ((self.halo, 7.0), (self.ink, 4.0)):
+            pen.color(color, ring)
+            pen.width(width)
+            pen.polyline(self.view(self.level), close=True)
+            pen.stroke()
+        if ring < 1:
+            pen.disc(head, 0.17 * (1 - ring), self.ink, self.halo, 2)

@@ -18,7 +18,7 @@ from simulate.experiments.descent import gradient_variance as experiment
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
 from tests.visuals._pen import Pen
-from tests.visuals._whole import colored, labels
+from tests.visuals._whole import colored, labels, points
 
 
 @pytest.fixture(scope="module")
@@ -182,17 +182,19 @@ def test_the_figure_draws_the_recording(recorded: Recorded) -> None:
     fig, (found,) = drawn("gradient_variance", recorded)
     sizes = found.batch_size.values.tolist()
     *clouds, fall = fig.axes
-    reach = clouds[0].get_xlim()[1]
     across = fall.transData.transform(np.stack([sizes, found.variance], axis=1))[:, 0]
     for panel, ax in enumerate(clouds):
-        assert ax.get_xlim() == ax.get_ylim() == (-reach, reach), "one scale for all"
+        assert (ax.get_xlim(), ax.get_ylim()) == (clouds[0].get_xlim(), clouds[0].get_ylim())
+        assert np.ptp(ax.get_xlim()) == pytest.approx(np.ptp(ax.get_ylim())), "one scale for all"
         (title,) = (t.get_text() for t in ax.texts if "digit" in t.get_text())
         at = sizes.index(int(title.split()[0].replace(",", "")))
+        assert at == panel + 1, "all but the smallest batches"
         box = ax.get_window_extent()
         assert (box.x0 + box.x1) / 2 == pytest.approx(across[at]), "it stands over its own dot"
         points = found.cloud.values[at]
-        out = (np.abs(points) > 0.96 * reach).any(1)
-        np.testing.assert_array_equal(line(fig, "cloud", panel).get_xydata(), points[~out])
+        np.testing.assert_array_equal(line(fig, "cloud", panel).get_xydata(), points)
+        for side, (low, high) in enumerate((ax.get_xlim(), ax.get_ylim())):
+            assert low < points[:, side].min() < points[:, side].max() < high, "none is outside"
         (arrow,) = (t for t in ax.texts if getattr(t, "arrow_patch", None) is not None)
         assert arrow.xy == (found.attrs["gradient_length"], 0)
     dots, theory = line(fig, "variance", len(clouds)), line(fig, "_expected", len(clouds))
@@ -207,28 +209,45 @@ def test_the_figure_draws_the_recording(recorded: Recorded) -> None:
     )
 
 
+@pytest.mark.parametrize("share", [0.1, 0.9, 1.5])
+def test_where_noise_and_gradient_are_even_there_is_a_ring(
+    share: float, recorded: Recorded
+) -> None:
+    """A gradient of another length: even at this share of the largest batch."""
+    from figures import render
+
+    _, (found,) = drawn("gradient_variance", recorded)
+    one = float(found.expected_variance[0] * found.batch_size[0])
+    even = share * int(found.batch_size[-1])
+    found = found.assign_attrs(gradient_length=(one / even) ** 0.5, noise_batch=even)
+    fig = render.figure("figures.descent.gradient_variance", {"gradient_variance": found}, "dark")
+    told = [text for text in fig.axes[-1].texts if "less noise" in text.get_text()]
+    assert points(fig.axes[-1]) == [(pytest.approx(even), pytest.approx(one / even))] * (share < 1)
+    assert [text.get_text() for text in told] == [
+        f"from about {even:.2g} digits on,\nless noise than gradient"] * (share < 1)  # fmt: skip
+    assert [text.xy[0] for text in told] == [pytest.approx(even)] * (share < 1)
+
+
 def test_all_that_the_figure_says_is_the_recordings(recorded: Recorded) -> None:
     fig, (found,) = drawn("gradient_variance", recorded)
     *clouds, fall = fig.axes
-    sizes, reach = found.batch_size.values.tolist(), clouds[0].get_xlim()[1]
-    for ax, at in zip(clouds, (0, 1, 2, 3), strict=True):
-        beyond = int((np.abs(found.cloud.values[at]).max(1) > 0.96 * reach).sum())
-        head = f"{sizes[at]} {'digit' if sizes[at] == 1 else 'digits'}"
-        assert labels(ax) == sorted(
-            [head] + [f"{beyond} of {found.sizes['example']} outside"] * (beyond > 0)
-        )
+    sizes = found.batch_size.values.tolist()
+    for ax, size in zip(clouds, sizes[1:], strict=True):
+        assert labels(ax) == [f"{size} digits"]
         assert all(colored(each.get_color(), "purple") for each in ax.get_lines())
     half = found.variance.values[1:] / found.variance.values[:-1]
     doublings = np.log2(found.batch_size.values[1:] / found.batch_size.values[:-1])
     assert found.attrs["doubled"] == pytest.approx(np.prod(half) ** (1 / doublings.sum()), rel=0.02)
     words = [
-        "variance of the gradients",
-        "in all directions",
-        "the arrow’s length, squared",
+        "variance in all directions",
+        "the arrow’s own length, squared",
         "theory: $1/B$",
     ]
     times = "halves" if found.attrs["halves"] else f"{found.attrs['doubled']:.2f} times"
     words.append(f"{times} at each doubling")
+    if sizes[0] < found.attrs["noise_batch"] < sizes[-1]:
+        about = f"{found.attrs['noise_batch']:.2g}"
+        words.append(f"from about {about} digits on, less noise than gradient")
     assert labels(fall) == sorted(words)
 
 
@@ -246,10 +265,10 @@ def test_the_film_walks_both_paths_and_their_rates(recorded: Recorded) -> None:
         view = scene.View(chart, found)
         assert np.ptp(chart.x) / chart.width == pytest.approx(np.ptp(chart.y) / chart.height)
         assert chart.inside(chart.point(*found.minimum.values)[None]).all()
-        clock, still = ValueTracker(0), ValueTracker(1)
+        clock = ValueTracker(0)
         for name in found.run.values.tolist():
             run = found.sel(run=name)
-            path = scene.Orbit(view, run.theta.values, clock, still, still, name)
+            path = scene.Orbit(view, run.theta.values, clock, ValueTracker(1), name)
             np.testing.assert_allclose(path.places, chart.point(*run.theta.values.T))
             parts = scene.block(run, name, 0.0, clock)
             (value,) = (part for part in parts if isinstance(part, Number))
@@ -265,15 +284,31 @@ def test_the_film_walks_both_paths_and_their_rates(recorded: Recorded) -> None:
                     whole = pen.strokes[0]
                     np.testing.assert_allclose(pen.dots[-1], whole[-1])
                     np.testing.assert_allclose(whole[:-1], view(path.places[: step + 1], near))
-        # At the end both points are bright, whatever path is dimmed, and each says its own loss.
+        # At the end both take their last steps again, and a ring is where the loss is their mean.
         for name in found.run.values.tolist():
-            run, dim = found.sel(run=name), ValueTracker(scene.DIMMED)
-            clock.set_value(run.sizes["step"] - 1)
-            for strong, heads in ((scene.STRONG, 0), (scene.STRONG - 7, 1)):
-                path = scene.Orbit(view, run.theta.values, clock, ValueTracker(strong), dim, name)
+            run, again, ring = found.sel(run=name), ValueTracker(0), ValueTracker(0)
+            last = scene.Last(view, run, again, ring, name)
+            assert last.n == found.attrs["orbit_last"]
+            late = view(chart.point(*run.theta.values[-last.n - 1 :].T))
+            for step in (0, 2, last.n):
+                again.set_value(step)
                 pen = Pen()
-                path.paint(pen)
-                assert len(pen.dots) == heads
+                last.paint(pen)
+                np.testing.assert_allclose(pen.strokes[0][:-1], late[: step + 1])
+                np.testing.assert_allclose(pen.dots, [late[step]])
+            ring.set_value(1)
+            pen = Pen()
+            last.paint(pen)
+            assert not pen.dots, "where a path happens to end says nothing of the way"
+            np.testing.assert_allclose(pen.strokes[-1], view(last.level))
+            assert chart.inside(view(last.level, 1)).sum() >= chart.inside(last.level).sum()
+            for bowl in (found.normal_matrix.values, np.array([[2.0, 0.6], [0.6, 1.0]])):
+                bent = run.assign(normal_matrix=(("param", "param_other"), bowl))
+                away = scene.level(bent) - found.minimum.values
+                np.testing.assert_allclose(
+                    np.einsum("ki,ij,kj->k", away, bowl, away),
+                    float(run.excess[-last.n :].mean()),
+                )
             number, words = scene.best(found, name, 0.0)
             away = run.theta.values[-found.attrs["orbit_last"] :] - found.minimum.values
             excess = np.einsum("ki,ij,kj->k", away, found.normal_matrix.values, away).mean()
@@ -282,6 +317,7 @@ def test_the_film_walks_both_paths_and_their_rates(recorded: Recorded) -> None:
         # Enlarged at the end: the map, the paths and the star alike; all last steps stay in it.
         last = found.theta.values[:, -int(found.attrs["orbit_last"]) - 1 :].reshape(-1, 2)
         places = chart.point(*last.T)
+        view = scene.View(chart, found.assign(late_excess=0.05 * found.late_excess))  # small rings
         np.testing.assert_array_equal(view(places, 0), places)
         assert view.times > 1
         assert (chart.inside(view(places, 1)) >= chart.inside(places)).all()
