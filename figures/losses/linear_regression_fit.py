@@ -36,9 +36,12 @@ VISUAL = Visual(
     "the smaller the mean of all {n_train} patients’ squares, of which three are drawn.",
     alt="A cloud of points that rises from left to right, with straight lines: faint those of the "
     "first steps, and bold the last one, with a square between it and each of some points, "
-    "as wide as the point is far off. A map of long ellipses around a star, with a path "
-    "from a ring that {crosses:?bends into|zig-zags across} the valley; with its {n_steps} steps "
-    "gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
+    "as wide as the point is far off.{outcome:?farther=|settled= Two squares in one corner: the "
+    "mean of all squares at first, and the smaller one at last.|nearer= Two squares in one corner: "
+    "the mean of all squares at first, and the smaller one at last.} A map of long "
+    "ellipses around a star, with a path from a ring that "
+    "{crosses:?bends into|zig-zags across} the valley; with its {n_steps} steps gradient descent "
+    "{outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
     "least-squares line, w = {best_w:.2f}, b = {best_b:.2f}.",
     caption="Body mass index and progression of the disease one year later ({n_train} patients of "
     "scikit-learn’s diabetes data). Slope and intercept are those of both columns scaled to "
