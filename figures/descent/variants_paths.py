@@ -32,15 +32,15 @@ from look.words import Visual, say
 READS = {
     "variants_paths": "theta_batch (step_batch, param), theta_mini_batch (step_mini_batch, param), "
     "theta_stochastic (step_stochastic, param), loss (y, x), grid_x (x), grid_y (y), "
-    "minimum (param), loss_stochastic (step_stochastic), batch_loss, epochs, mini_batch_loss, "
-    "stochastic_loss",
+    "minimum (param), loss_stochastic (step_stochastic), batch_loss, batch_size, epochs, "
+    "mini_batch_loss, n_train, stochastic_loss",
 }
 
 VISUAL = Visual(
     uses=["variants_paths"],
     title="The same {epochs} passes over the data: more steps, more noise",
-    subtitle="Two weights, one start (ring), one learning rate: {lr:g}. Star: the lowest loss, "
-    "{minimum_loss:.3f}; large dot: where a path ends.",
+    subtitle="Two weights fitted to {n_train} patients: one start (ring), one learning rate, "
+    "{lr:g}. Star: the lowest loss, {minimum_loss:.3f}; large dot: where a path ends.",
     alt="Three copies of one oval contour map. The batch path has {batch_steps} steps, the "
     "mini-batch path {mini_batch_steps}, the stochastic path {stochastic_steps:,}; the fewer "
     "examples a step sees, the more it strays. Under each stands the loss at its end.",
@@ -52,15 +52,17 @@ VISUAL = Visual(
     "{batch_size}) and {stochastic_loss:.3f} (stochastic); the smallest possible is "
     "{minimum_loss:.3f}. At a constant rate the stochastic path never comes to rest.",
     words={
-        "first pass": "One pass over the data: which loss is lowest after it?\n"
+        "first pass": "One pass over the data: how far does each get?\n"
         "A model of two weights, one start, one rate; shaded: its loss on all {n_train} examples.",
-        "more passes": "After one pass, {leader} is lowest: and after {epochs}?\n"
+        "more passes": "{far:?One pass is done|After one pass, {behind} is far behind}: and after "
+        "{epochs}?\n"
         "The smaller a batch, the more steps a pass has, and the noisier they are.",
-        "verdict": "After {epochs} passes, {leader} is lowest: {loss:.3f}\n"
+        "verdict": "After {epochs} passes, {leader} {steady:?happens to be|is} lowest: "
+        "{loss:.3f}\n"
         "The stochastic path never rests: its loss in the last pass, {low:.2f} to {high:.2f}.",
         "counted": "{n:?no step|1 step|{n:,} steps}",
         "cost": "loss {loss:.3f}",
-        "steps": "{n:,} steps",
+        "steps": "{n:,} steps on {size}",
         "ends": "ends at a loss of {loss:.3f}",
         "last pass": "in its last pass (thick): {low:.2f} to {high:.2f}",
         "ending": "{low:.2f} to {high:.2f}",
@@ -102,7 +104,6 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str) -> None:
     theta = recording[f"theta_{name}"].values
     n_steps = len(theta) - 1
     many = n_steps > 500
-    star(ax, *recording.minimum.values)
     ax.plot(
         theta[:, 0],
         theta[:, 1],
@@ -119,9 +120,12 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str) -> None:
     last = theta[-1 - n_steps // recording.attrs["epochs"] :]
     if many:
         ax.plot(*last.T, color=series(name).color, linewidth=px(1.25), label="_last", zorder=4)
-    dot(ax, *theta[-1], color=color("text"), size=8, zorder=6)
+    dot(ax, *theta[-1], color=series(name).color, size=13, zorder=4.5)
+    star(ax, *recording.minimum.values)  # over a dot that has come to it
     ring(ax, *theta[0])
-    heading(ax, series(name).label, say("steps", n=n_steps))
+    attrs = recording.attrs
+    sizes = dict(zip(VARIANTS, (attrs["n_train"], attrs["batch_size"], 1), strict=True))
+    heading(ax, series(name).label, say("steps", n=n_steps, size=sizes[name]))
     weight = "semibold" if name == _lowest(recording) else "normal"
     said = [(say("ends", loss=recording.attrs[f"{name}_loss"]), weight, "text")]
     losses = recording.loss_stochastic.values[-len(last) :]

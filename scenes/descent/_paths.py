@@ -23,14 +23,14 @@ class Path(Painted):
     color : str
     width : float
         Of the line, in pixels of a 1280×720 frame.
-    opacity : float
-        Of the line.
+    opacity, fresh : float, int
+        Of the line; how many of its last steps stand out of one that is faint.
     jumps : bool
         Stand at a point until the clock says the next, where nothing lies between two steps.
     ring, dots : bool
         Mark the start; mark every recorded point.
     minimum : array, shape (2,), or None
-        Where a star stands, over the path and under its head; data coordinates.
+        Where a star stands, over the path and its head; data coordinates.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Path(Painted):
         *,
         width=3.0,
         opacity=1.0,
+        fresh=0,
         jumps=False,
         ring=False,
         dots=False,
@@ -54,7 +55,8 @@ class Path(Painted):
         self.places = chart.point(points[:, 0], points[:, 1])
         self.jumps = jumps
         self.minimum = None if minimum is None else chart.point(*minimum)
-        self.thickness, self.strength, self.ring, self.dots = width, opacity, ring, dots
+        self.thickness, self.strength, self.fresh = width, opacity, fresh
+        self.ring, self.dots = ring, dots
         self.ink, self.text = theme.color(color), theme.color("text")
         self.halo = theme.color("background")
 
@@ -69,8 +71,11 @@ class Path(Painted):
         way = np.vstack([self.places[: step + 1], head])
         if self.strength < 1:  # piece by piece, so that it gets denser where it lies over itself
             n = len(way) - 1
-            color = [*rgb(self.ink), self.strength]
-            pen.lines(way[:-1], way[1:], np.tile(color, (n, 1)), np.full(n, self.thickness))
+            colors = np.tile([*rgb(self.ink), self.strength], (n, 1))
+            widths = np.full(n, self.thickness)
+            new = max(n - self.fresh, 0)
+            colors[new:, 3], widths[new:] = 0.7, 1.4
+            pen.lines(way[:-1], way[1:], colors, widths)
         else:
             pen.context.set_line_join(1)
             pen.color(self.ink)
@@ -82,11 +87,11 @@ class Path(Painted):
             for x, y in way[:-1].tolist():
                 pen.circle(x, y, 0.055)
                 pen.fill()
-        if self.minimum is not None:
-            star(pen, self.minimum)
         if self.ring:
             pen.disc(self.places[0], 0.085, self.halo, self.text)
         self.mark(pen, head)
+        if self.minimum is not None:
+            star(pen, self.minimum)
 
     def mark(self, pen, head):
         """Draw where it is now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, FadeOut, Group, ValueTracker, linear
+from manim import DOWN, LEFT, RIGHT, Group, ValueTracker, linear
 
 from look import theme
 from look.maps import square
@@ -28,7 +28,7 @@ READS = {
     "loss_mini_batch (step_mini_batch), examples_mini_batch (step_mini_batch), "
     "theta_stochastic (step_stochastic, param), loss_stochastic (step_stochastic), "
     "examples_stochastic (step_stochastic), loss (y, x), grid_x (x), grid_y (y), minimum (param), "
-    "batch_size, epochs, n_train",
+    "batch_size, epochs, minimum_loss, n_train",
 }
 
 DESCRIPTION = """\
@@ -72,35 +72,48 @@ class VariantsPaths(RecordedScene):
         self.add(words, *parts, *paths, seen)
         self.wait(0.5)
         self.play(clock.animate.set_value(attrs["n_train"]), run_time=3.0, rate_func=linear)
-        self.beat(0.8, "who leads after one pass?")
+        self.beat(0.8, "who is behind after one pass?")
 
         self.next_section("more passes")
-        first, _, lowest = leader(recorded, int(attrs["n_train"]))
-        words = self.say(words, "more passes", also=[lowest], leader=series(first).label)
+        ends = losses(recorded, int(attrs["n_train"]))
+        # Far: more than twice as far above the lowest loss as the next.
+        *_, second, most = sorted(each - attrs["minimum_loss"] for each in ends.values())
+        behind = series(max(ends, key=ends.__getitem__)).label
+        words = self.say(words, "more passes", behind=behind, far=int(most > 2 * second))
         self.wait(1.0)
-        self.play(FadeOut(lowest), run_time=0.2)
         self.play_steps(clock, n_seen, pace)
 
         self.next_section("verdict")
-        first, loss, lowest = leader(recorded, n_seen)
+        ends, means = losses(recorded, n_seen), means_of_last(recorded)
+        first = min(ends, key=ends.__getitem__)
+        left = LEFTS[VARIANTS.index(first)]
+        lowest = Words(say("lowest"), 34, weight="semibold")  # over its loss
+        lowest.on_baseline(left + SIDE - 0.12, -2.3, RIGHT)
         late = recorded.loss_stochastic.values[-1 - int(attrs["n_train"]) :]
         self.say(
             words, "verdict", also=[lowest], low=late.min(), high=late.max(),
-            leader=series(first).label, loss=loss,
+            leader=series(first).label, loss=ends[first],
+            steady=int(first == min(means, key=means.__getitem__)),
         )  # fmt: skip
         self.wait(1.5)
 
 
-def leader(recorded, n_seen):
-    """Return whose loss is the lowest after so many examples, it, and a word in its panel."""
+def losses(recorded, n_seen):
+    """Return the loss of each variant after so many examples."""
+    found = {}
+    for name in VARIANTS:
+        step = np.searchsorted(recorded[f"examples_{name}"].values, n_seen, "right") - 1
+        found[name] = float(recorded[f"loss_{name}"].values[step])
+    return found
 
-    def loss(name):
-        seen = recorded[f"examples_{name}"].values
-        return float(recorded[f"loss_{name}"].values[np.searchsorted(seen, n_seen, "right") - 1])
 
-    left, name = min(zip(LEFTS, VARIANTS, strict=True), key=lambda each: loss(each[1]))
-    word = Words(say("lowest"), 34, weight="semibold")  # over its loss
-    return name, loss(name), word.on_baseline(left + SIDE - 0.12, -2.3, RIGHT)
+def means_of_last(recorded):
+    """Return the mean loss of each variant in its last pass: the end of a swarm is chance."""
+    late = (int(recorded.attrs["epochs"]) - 1) * int(recorded.attrs["n_train"])
+    return {
+        name: float(recorded[f"loss_{name}"].values[recorded[f"examples_{name}"] > late].mean())
+        for name in VARIANTS
+    }
 
 
 def panel(recorded, name, left, clock):
@@ -114,11 +127,12 @@ def panel(recorded, name, left, clock):
     ]
     low, high = float(seen.min()), float(seen.max())
     levels = low + (high - low) * np.linspace(0.02, 0.95, 12) ** 2
-    theta, losses = recorded[f"theta_{name}"].values, recorded[f"loss_{name}"].values
+    theta, loss_at = recorded[f"theta_{name}"].values, recorded[f"loss_{name}"].values
     examples = recorded[f"examples_{name}"].values.astype(float)
     few = len(theta) <= 200
-    # Long paths fade where they lie over themselves: that is where they have been often.
-    style = {"width": 2.5, "opacity": 1.0} if few else {"width": 1.1, "opacity": 0.28}
+    # Of a long path the last pass stands out; before it, where it has been often.
+    style = {"width": 2.5} if few else {"width": 0.8, "opacity": 0.14}
+    style |= {} if few else {"fresh": int(recorded.attrs["n_train"])}
     style |= {"ring": True, "dots": len(theta) <= 60, "minimum": recorded.minimum.values}
     path = Path(chart, theta, examples, clock, series(name).color, jumps=True, **style)
 
@@ -133,7 +147,7 @@ def panel(recorded, name, left, clock):
     steps = Number(lambda: say("counted", n=step()), [clock], color="muted", widest="0,000 steps")
     steps.move_to((left, -2.9, 0), aligned_edge=LEFT + DOWN)
     cost = Number(
-        lambda: say("cost", loss=losses[step()]), [clock], widest="loss 0.000", align="right"
+        lambda: say("cost", loss=loss_at[step()]), [clock], widest="loss 0.000", align="right"
     )
     cost.move_to((left + SIDE, -2.9, 0), aligned_edge=RIGHT + DOWN)
     return still, [path, steps, cost]
