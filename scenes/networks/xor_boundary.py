@@ -65,7 +65,7 @@ class XorBoundary(fits.FitScene):
                   run_time=4.0, rate_func=linear)  # fmt: skip
         self.play(turn.animate.set_value(line.rest), run_time=0.8)
         never = Words(say("at most"), LABEL, weight="semibold")
-        never.on_baseline(tried.left, tried.level(4) + 0.2)
+        never.on_baseline(said.get_right()[0] + 0.35, straight.center[1] + 0.35)
         self.play(FadeIn(never), run_time=0.3)
         self.beat(1.2, "one is left over")
 

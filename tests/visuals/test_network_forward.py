@@ -72,6 +72,7 @@ def test_the_last_lines_become_the_bars(recorded: Recorded) -> None:
             np.testing.assert_allclose(start, places[unit])
             assert end[1] == pytest.approx(rows[k])
             assert line[1, 0] >= line[0, 0], "it does not turn over"
+            assert (line[1] - line[0]) @ (end - start) == pytest.approx(0), "upright on its way"
             wides.append(np.linalg.norm(line[1] - line[0]) / abs(more[unit]))
         tally.grown.set_value(1)
         bars = tally.now()[side]
