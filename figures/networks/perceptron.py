@@ -111,12 +111,12 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.axis("off")
     linear, logistic = (_network(ax, recording, name, i) for i, name in enumerate(NETS))
     z = recording.output_linear.values
-    _answers(linear, recording, "linear", z, [-2, -1, 0, 1, 2, 3])
+    marks = [-2, -1, 0, 1, 2, 3]
+    _answers(linear, recording, "linear", z, marks, marks)
     p = recording.output_logistic.values
     with np.errstate(divide="ignore"):
         z = np.log(p) - np.log1p(-p)
-    _answers(logistic, recording, "logistic", z, [0, 0.5, 1])
-    ticks(logistic, "x", [-20, -10, 0, 10, 20])
+    _answers(logistic, recording, "logistic", z, [-20, -10, 0, 10, 20], [0, 0.5, 1])
     for value, said in ((1, "malignant"), (0, "benign")):
         beside(logistic, said, (float(value), value), of=("axes fraction", "data"),
                shift=(0, -20 if value else 9), ha="right" if value else "left",
@@ -170,7 +170,12 @@ def _plain(name: str) -> str:
 
 
 def _answers(
-    ax: Axes, recording: xr.Dataset, name: str, z: np.ndarray, marks: Sequence[float]
+    ax: Axes,
+    recording: xr.Dataset,
+    name: str,
+    z: np.ndarray,
+    across: Sequence[float],
+    up: Sequence[float],
 ) -> None:
     """Draw what the unit makes of a sum, and each test case: its sum, and what was true."""
     output, target = recording[f"output_{name}"].values, recording[f"target_{name}"].values
@@ -185,8 +190,8 @@ def _answers(
     both = np.concatenate([output, target])
     pad = 0.03 * np.ptp(seen)
     ax.set(xlim=(seen.min() - pad, seen.max() + pad), ylim=(both.min(), both.max()))
-    for way, limits in (("x", ax.get_xlim()), ("y", ax.get_ylim())):
-        ticks(ax, way, [mark for mark in marks if limits[0] <= mark <= limits[1]])
+    ticks(ax, "x", [mark for mark in across if seen.min() <= mark <= seen.max()])
+    ticks(ax, "y", [mark for mark in up if both.min() <= mark <= both.max()])
     ax.set_xlabel(say("sum"), labelpad=px(4), fontsize=px(LABEL), parse_math=True)
     name_axes(ax, y=say(f"outcome {name}"))
     beside(ax, say(f"function {name}"), (0, 1), of=AXES, shift=(10, -40), parse_math=True,

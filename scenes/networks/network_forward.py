@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from manim import ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, VGroup, linear, smooth
+from manim import ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, VGroup, linear
 
 from look import theme
 from look.numbers import fixed, percent
@@ -86,13 +86,12 @@ class NetworkForward(RecordedScene):
         self.say(words, "sums", **shown.verdict())
         self.add(tally)  # over the lines that it grows out of
         size, place = SMALL
+        gone = (shown.network, *shown.captions[:-1], shown.votes)
         self.play(
-            *(
-                FadeOut(part, run_time=0.5)
-                for part in (shown.network, *shown.captions[:-1], shown.votes)
-            ),
-            shown.digit.animate(run_time=1.0).set(width=size).move_to((*place, 0)),
-            tally.grown.animate(run_time=2.0, rate_func=smooth).set_value(1),
+            *(FadeOut(part, rate_func=lambda share: min(1.0, 4 * share)) for part in gone),
+            shown.digit.animate.set(width=size).move_to((*place, 0)),
+            tally.grown.animate.set_value(1),
+            run_time=2.0,
         )
         self.play(FadeIn(tally.words), run_time=0.4)
         self.wait(1.5)
