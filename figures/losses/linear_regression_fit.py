@@ -32,8 +32,8 @@ VISUAL = Visual(
     uses=["linear_regression_fit"],
     title="Gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
     "least-squares line",
-    subtitle="Each line is a point of the map: its slope and its intercept. The darker the map, "
-    "the smaller the mean of all {n_train} patients’ squares, of which three are drawn.",
+    subtitle="Each line is a point of the map; the darker the map, the smaller the mean of all "
+    "{n_train} patients’ squares, of which three are drawn. Steps of η = {lr:g}.",
     alt="A cloud of points that rises from left to right, with straight lines: faint those of the "
     "first steps, and bold the last one, with a square between it and each of some points, "
     "as wide as the point is far off.{outcome:?farther=|settled= Two squares in one corner: the "

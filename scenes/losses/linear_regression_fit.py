@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, FadeIn, Group, ValueTracker, linear, smooth
+from manim import DOWN, LEFT, ORIGIN, FadeIn, Group, ValueTracker, linear
 
 from look import theme
 from look.fits import residual_squares, typical
@@ -17,9 +17,8 @@ from scenes.parts.words import Formula, Words
 
 PLACE = (-2.35, -0.55), 7.3, 4.7  # of the points: centre, width, height, in frame units
 ASIDE, RAISED = 2.35, 0.75  # left of what is beside them, and how far over their foot it is
-FIRST = 3, 0.9  # how many first steps one can count, and the seconds for each
+FIRST = 3, 0.8  # how many first steps one can count, and the seconds for each
 SLOW, QUICK = (12, 0.2), 1.5  # the next ones; seconds for all others
-JUMP = 0.4  # the share of a step's time in which the line goes; then it rests
 GROWN = 0.25  # the share of their flight in which all squares grow
 SEEN = 2 / 90  # the shortest move that is seen, in frame units: two pixels of 1280
 
@@ -52,7 +51,7 @@ class LinearRegressionFit(fits.FitScene):
         chart = Chart(*PLACE, (ends[0], ends[-1]), (y.min() - room, y.max() + room))
         points = fits.Points(chart, fit.point_x.values, y, radius=0.055)
         line = fits.Line(
-            chart, ends, Jumps(steps, fit.line_y.values), clock, color="vermillion", width=5
+            chart, ends, fits.Latest(steps, fit.line_y.values), clock, color="vermillion", width=5
         )
         still = Group(
             fits.Grid(chart, []),
@@ -67,7 +66,7 @@ class LinearRegressionFit(fits.FitScene):
         )
         squares = Squares(chart, fit, line, grown)
         mean = Mean(chart, fit, line, flown, parted=self.job.layout is not None)
-        at = lambda: min(int(jumped(clock.get_value()) + 1e-6), int(steps[-1]))  # noqa: E731
+        at = fits.Latest(steps, steps)  # no line lies between two steps, so that it jumps
         symbol = Formula(say("J"), 44).move_to((ASIDE, mean.top + 0.42, 0), aligned_edge=LEFT)
         beside = symbol.get_right()[0] + 0.15
         told = Group(
@@ -78,7 +77,8 @@ class LinearRegressionFit(fits.FitScene):
                 (beside, mean.top + 0.27, 0), LEFT + DOWN
             ),
         )  # fmt: skip
-        step = Number(lambda: say("step", step=number(at())), [clock], color="muted",
+        now = lambda: say("step", step=number(int(at(clock.get_value()))))  # noqa: E731
+        step = Number(now, [clock], color="muted",
                       widest=say("step", step=number(int(steps[-1])))).move_to(
             (ASIDE, mean.top + 1.62, 0), LEFT + DOWN
         )  # fmt: skip
@@ -111,20 +111,6 @@ def still_from(line, mean, last):
     return int(np.flatnonzero(far)[-1]) + 1 if far.any() else 0
 
 
-def jumped(step):
-    """Return how far the descent has come: each step is a jump, and then a rest."""
-    done = np.floor(step + 1e-6)
-    return done + smooth(float(np.clip((step - done) / JUMP, 0, 1)))
-
-
-class Jumps(fits.Between):
-    """Values recorded at each step; from one to the next they jump, and then they rest."""
-
-    def __call__(self, step):
-        """Return the values at a clock's step."""
-        return super().__call__(jumped(step))
-
-
 class Past(Painted):
     """The first lines, thin, from the moment when the line leaves them."""
 
@@ -135,7 +121,7 @@ class Past(Painted):
 
     def now(self):
         """Return the heights of their ends, shape (n, 2)."""
-        past = int(np.ceil(jumped(self.line.clock.get_value()) - 1e-6))
+        past = int(self.line.clock.get_value() + 1e-6)
         return self.line.y.values[: min(past, self.count)]
 
     def paint(self, pen):
@@ -199,7 +185,7 @@ class Mean(Painted):
         self.shift((*chart.center, 0))
         self.chart, self.line, self.flown, self.parted = chart, line, flown, parted
         self.x, self.y = fit.point_x.values, fit.point_y.values
-        self.loss = Jumps(fit.step.values, fit.loss.values)
+        self.loss = fits.Latest(fit.step.values, fit.loss.values)
         self.unit = chart.height / np.ptp(chart.y)  # frame units in one of the outcome's
         self.first = self.unit * self.side(line.y(0))
         self.bottom = chart.bottom + RAISED
@@ -240,7 +226,7 @@ class Mean(Painted):
             return
         if flown < 1:
             grown = min(1.0, flown / GROWN)
-            share = np.clip(2 * (flown - GROWN) / (1 - GROWN) - self.turn, 0, 1)[:, None]
+            share = np.clip(4 * (flown - GROWN) / (1 - GROWN) - 3 * self.turn, 0, 1)[:, None]
             share = share**2 * (3 - 2 * share)
             left, low, side = ((1 - share) * self.all + share * self.aim).T
             if self.parted:  # in an upright film they go from one part of the frame to another

@@ -279,12 +279,12 @@ def _film(fit: xr.Dataset) -> tuple:
 
     from scenes.losses import linear_regression_fit as film
     from scenes.parts.charts import Chart
-    from scenes.parts.fits import Line
+    from scenes.parts.fits import Latest, Line
 
     y, clock, flown = fit.point_y.values, ValueTracker(0), ValueTracker(1)
     ends = fit.line_x.values
     chart = Chart(*film.PLACE, (ends[0], ends[-1]), (y.min(), y.max()))
-    line = Line(chart, ends, film.Jumps(fit.step.values, fit.line_y.values), clock)
+    line = Line(chart, ends, Latest(fit.step.values, fit.line_y.values), clock)
     return film, clock, flown, line, film.Mean(chart, fit, line, flown)
 
 
@@ -320,24 +320,18 @@ def test_the_films_square_is_the_mean_of_all_squares(recorded: Recorded) -> None
 
 
 def test_number_square_and_line_of_the_film_are_of_one_moment(recorded: Recorded) -> None:
-    """Even within a jump: the square's area is the number; it only shrinks, and then it rests."""
+    """At any time all three are of one step that was taken."""
     _, (fit,) = drawn("linear_regression_fit", recorded)
-    film, clock, _, line, mean = _film(fit)
+    _, clock, _, line, mean = _film(fit)
     unit = line.chart.height / np.ptp(fit.point_y.values)
-    areas = []
     for now in np.linspace(0, 4, 81):
         clock.set_value(now)
         pen = Pen()
         mean.paint(pen)
         side = pen.bars[-1][2] / unit / np.ptp(fit.point_y.values)
-        assert side**2 == pytest.approx(float(mean.loss(now)))
-        areas.append(side**2)
-        share = now - np.floor(now + 1e-9)
-        if share < 1e-6 or share > film.JUMP:  # at rest on a step that was taken
-            step = round(now) if share < 1e-6 else int(now) + 1
-            assert side**2 == pytest.approx(float(fit.loss[step]))
-            np.testing.assert_allclose(line.now(), fit.line_y[step])
-    assert (np.diff(areas) <= 1e-12).all() == bool((np.diff(fit.loss[:5]) <= 0).all())
+        step = int(now + 1e-6)
+        assert float(mean.loss(now)) == float(fit.loss[step]) == pytest.approx(side**2)
+        np.testing.assert_array_equal(line.now(), fit.line_y[step])
 
 
 def test_the_film_keeps_the_first_lines(recorded: Recorded) -> None:
@@ -345,7 +339,7 @@ def test_the_film_keeps_the_first_lines(recorded: Recorded) -> None:
     _, (fit,) = drawn("linear_regression_fit", recorded)
     film, clock, _, line, _ = _film(fit)
     past = film.Past(line, film.FIRST[0])
-    for now, kept in ((0, 0), (0.2, 1), (1, 1), (1.2, 2), (2.9, 3), (9, film.FIRST[0])):
+    for now, kept in ((0, 0), (0.9, 0), (1, 1), (2.9, 2), (9, film.FIRST[0])):
         clock.set_value(now)
         np.testing.assert_array_equal(past.now(), fit.line_y[:kept])
         pen = Pen()
