@@ -306,7 +306,8 @@ class Edges(Painted):
         k, _ = self.rounds.now()
         size = np.abs(values[k]) / max(np.abs(values).max(), 1e-12)
         colors = np.empty((len(size), 4))
-        colors[:, :3] = mix(*inks, (values[k] > 0).astype(float))
+        below, above = inks
+        colors[:, :3] = mix(below, above, (values[k] > 0).astype(float))
         colors[:, 3] = 0.55 + 0.45 * size
         pen.lines(starts, ends, colors, 2.2 + 4.3 * size)
 

@@ -191,7 +191,7 @@ class Gradient(Painted):
         self.pieces = [pieces(run, k) for k in rounds]
         sums = both.used_2.values[:, : self.n_steps, UNIT]
         self.low, self.high = min(float(sums.min()), 0.0), max(float(sums.max()), 0.0)
-        self.scale = (WIDE - 1.3) / max(self.high - self.low, 1e-12)  # beside it stands its number
+        self.unit = (WIDE - 1.3) / max(self.high - self.low, 1e-12)  # beside it stands its number
         self.places, self.kept = decimals(both.sel(run="kept")), run.run.item() == "kept"
         self.ink, self.text = series("gradient").color, theme.color("text")
         self.pale = mix(theme.color("background"), self.ink, 0.6)
@@ -208,7 +208,7 @@ class Gradient(Painted):
 
     def at(self, value):
         """Return where a gradient's end is, in frame units."""
-        return LEFT + self.scale * (value - self.low)
+        return LEFT + self.unit * (value - self.low)
 
     def paint(self, pen):
         """Draw it from the line of 0, and an outline around what was left over of it."""
@@ -295,19 +295,20 @@ class Lowest(Painted):
     def __init__(self, both, chart, clock):
         super().__init__(14, 8, reads=[clock])
         losses = both.loss.sel(run="kept").values
-        self.clock, self.last, self.step = clock, len(losses) - 1, int(losses.argmin())
-        self.place, self.ink = chart.point(self.step, losses.min()), theme.color("text")
+        self.clock, self.last, self.lowest = clock, len(losses) - 1, int(losses.argmin())
+        self.spot, self.ink = chart.point(self.lowest, losses.min()), theme.color("text")
 
     def shown(self):
         """Whether it is there now."""
-        return self.step < self.last and self.clock.get_value() >= self.last - 1e-6
+        return self.lowest < self.last and self.clock.get_value() >= self.last - 1e-6
 
     def paint(self, pen):
         """Draw it."""
         if self.shown():
             pen.color(self.ink)
             pen.width(2.5)
-            pen.circle(*self.place, 0.17)
+            x, y = self.spot
+            pen.circle(x, y, 0.17)
             pen.stroke()
 
 

@@ -137,8 +137,9 @@ class OptimizerRace3D(RecordedScene):
         self.next_section("end")
         if ends:
             grows = len(steps) > 1 and all(a < b for a, b in pairwise(steps))
-            told = {"steps": joined(map(number, steps), ", "), "grows": grows}
-            self.say(words, "end", last=100 * levels(here, hero)[-1][0], **told)
+            last = 100 * levels(here, hero)[-1][0]
+            steps = joined(map(number, steps), ", ")
+            self.say(words, "end", last=last, grows=grows, steps=steps)
         else:
             self.say(words, "nobody", who=who)
         # all of it once more
@@ -155,7 +156,8 @@ def told_of(here):
 
 def levels(here, k):
     """Return the lines that one comes to: each share of its first loss, and the step below it."""
-    losses, found = here.loss_path.values[k], []
+    losses = here.loss_path.values[k]
+    found: list[tuple[float, int]] = []
     for power in range(1, N_LEVELS + 1):
         below = np.flatnonzero(losses < 0.1**power * losses[0])
         if len(below) == 0 or (found and below[0] <= found[-1][1]):
@@ -267,7 +269,7 @@ class Runner(Surface):
         """Return the places at a loss as lines on the ground, (n, 3) each, as fine as is seen."""
         tall = float(height(np.array(loss), *self.range))
         for view in range(len(self.views) - 1, -1, -1):  # unless one leaves what is seen there
-            x, y = (np.linspace(*side, FINE) for side in self.window(view))
+            x, y = (np.linspace(low, high, FINE) for low, high in self.window(view))
             found: Any = contourpy.contour_generator(x, y, self.loss(y, x)).lines(loss)
             if found and all((line[0] == line[-1]).all() for line in found):
                 break
@@ -283,7 +285,7 @@ class Runner(Surface):
             afar + (close - afar) * min(now, 1.0) for afar, close in ((WIDE, LESS), (HIGH, LOW))
         )
         sides = zip(self.window(now), self.count, strict=True)
-        across, up = (np.linspace(*side, n) for side, n in sides)
+        across, up = (np.linspace(low, high, n) for (low, high), n in sides)
         z = height(self.loss(up, across), *self.range)
         self.tall = float(z.max())
         self.lay(across, up, z / self.tall)

@@ -85,16 +85,16 @@ def test_a_bar_is_as_long_as_its_gradient_on_one_scale(both: xr.Dataset) -> None
         old, new = bar.now()
         left, _, wide, _ = seen.bars[0]
         zero = seen.bars[-1][0] + seen.bars[-1][2] / 2
-        assert wide == pytest.approx(bar.scale * abs(old + new))
+        assert wide == pytest.approx(bar.unit * abs(old + new))
         assert min(abs(left - zero), abs(left + wide - zero)) == pytest.approx(0, abs=1e-9)
         assert (left + wide / 2 > zero) == (old + new > 0)
         over = min(abs(old), max(0.0, np.sign(old) * (old + new)))
-        assert seen.bars[1][2] == pytest.approx(bar.scale * over), "what is left of it, paler"
+        assert seen.bars[1][2] == pytest.approx(bar.unit * over), "what is left of it, paler"
         outlined = seen.bars[2:-1]
         assert len(outlined) == (name == "kept"), "only there something is left over"
         for _, _, wide, _ in outlined:
-            assert wide == pytest.approx(bar.scale * abs(old))
-        scales.add((bar.scale, bar.low))
+            assert wide == pytest.approx(bar.unit * abs(old))
+        scales.add((bar.unit, bar.low))
         ends = bar.at(np.array([bar.low, bar.high]))
         assert ends.min() >= scene.LEFT - 1e-9
         assert ends.max() < scene.LEFT + scene.WIDE - 1
@@ -164,7 +164,7 @@ def test_the_ring_is_at_the_lowest_loss_without(both: xr.Dataset) -> None:
     kept = next(part for part in found if isinstance(part, scene.Losses))
     losses = both.loss.sel(run="kept").values.tolist()
     at = losses.index(min(losses))
-    np.testing.assert_allclose(ring.place, kept.places[at])
+    np.testing.assert_allclose(ring.spot, kept.places[at])
     assert not ring.shown()
     clock.set_value(n_steps)
     assert ring.shown() == (at < n_steps)
