@@ -152,7 +152,8 @@ class Map(Painted):
         pen.context.restore()
         size = chart.width / self.chart.width
         places = (self.flowers.places - self.chart.center) * size + chart.center
-        dots = fits.Points(chart, [], [], self.flowers.label, radius=self.flowers.radius * size)
+        none = np.empty(0)
+        dots = fits.Points(chart, none, none, self.flowers.label, radius=self.flowers.radius * size)
         dots.places = places
         dots.paint(pen)
         pen.color(self.ring)
@@ -178,7 +179,7 @@ class Flowers(fits.Points):
 
     def crowds(self, wrong):
         """Return where the last places of wrong flowers look like one, and how many these are."""
-        found = []
+        found: list[list[list[float]]] = []
         for place in sorted(self.ends[wrong].tolist()):
             if found and np.hypot(*np.subtract(place, found[-1][-1])) < RING / 2:
                 found[-1].append(place)
