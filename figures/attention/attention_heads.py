@@ -69,7 +69,7 @@ VISUAL = Visual(
     words={
         "large": "head {head}",
         "now": "head {head}: {said}{asked:?| times}",
-        "times": "{tiny:?{beyond:?|> }{ratio:.1f}|< 0.1}",
+        "times": "{tiny:?{beyond:?{ratio:.1f}|> 99}|< 0.1}",
         "means": "{against:?sources=foods: {meant} of their attention|targets=at a food: "
         "{meant} of its attention}",
         "means pieces": "{against:?sources=foods|targets=at a food}: {meant} "
@@ -89,13 +89,13 @@ VISUAL = Visual(
         "targets=does “{sources}” look at the foods}?\nEach head is a way of looking. Bars: how "
         "many times as much as {against:?sources=other words do|targets=at other words}.",
         "each": "One head after the other\nBar: its weight beyond neighbours and ends.",
-        "named": "{stands:?No head does, much more than usual|Head {head}: {beyond:?|more than }"
-        "{ratio:.1f} times as much as other words, on average}\nUnder each food: "
+        "named": "{stands:?No head does, much more than usual|Head {head}: {beyond:?{ratio:.1f}|"
+        "more than 99} times as much as other words, on average}\nUnder each food: "
         "{against:?sources=its attention to “{targets}”|targets=the attention of “{sources}” to it}"
         "{pieces:?| (of a split word, the mean)}.",
         "shown": "Head {head} of {n_heads}\nIt looks least at neighbours and ends.",
-        "again": "A second sentence, not used to choose: {beyond:?|more than }"
-        "{ratio:.1f} times\nDashes: every head on this second sentence. Bars: on the first.",
+        "again": "A second sentence, not used to choose: {beyond:?{ratio:.1f}|more than 99} "
+        "times\nDashes: every head on this second sentence. Bars: on the first.",
         "page": "Where does each head look?\n{model} reads one sentence; tokens may look "
         "{causal:?both ways|back only}. Pick a layer and heads, then touch a token on the left.",
         "page caption": "The weights are those of {model} itself, recorded as it read: from each "

@@ -39,8 +39,9 @@ VISUAL = Visual(
     caption="Networks {widths} with ReLU, the same initial weights, batches and rate in each pair; "
     "plain gradient descent, η = {lr:g}, {n_train:,} {many} ({dataset}) in batches of "
     "{batch_size:,}; looked at every {every} steps. With batch norm the input is the normalised "
-    "sum. {goal:.0%} of the test {many} are right at step {least_batch} to {most_batch} with batch "
-    "norm, and {both:?not in every run|at step {least_none} to {most_none}} without, in {n_seeds} "
+    "sum. {goal:.0%} of the test {many} are right {both:?{least_batch:?not in every run|at step "
+    "{least_batch} to {most_batch}}|at step {least_batch} to {most_batch}} with batch norm, and "
+    "{both:?not in every run|at step {least_none} to {most_none}} without, in {n_seeds} "
     "pairs; the maps are of the first. That batch norm helps is measured here, not that it helps "
     "because it holds the unit’s inputs still; Santurkar et al. (2018) find that it helps without "
     "that, too. Another rate gives other numbers.",

@@ -35,9 +35,10 @@ VISUAL = Visual(
     "curvature over smallest.",
     alt="Three maps of an elliptic bowl with the path of gradient descent, in each a small square "
     "with the data. As measured, the bowl is a narrow valley, and the path zigzags for "
-    "{steps_raw:?no|{steps_raw}} steps; scaled to 0 … 1 (min–max) it is wider, "
-    "{steps_range} steps; standardised (z-scores) nearly round, {steps_standard} steps. Condition "
-    "numbers: {condition_raw:.2n}, {condition_range:.2n} and {condition_standard:.2n}.",
+    "{steps_raw:?all its {n_steps}|{steps_raw}} steps; scaled to 0 … 1 (min–max) it is wider, "
+    "{steps_range:?not there|1 step|{steps_range} steps}; standardised (z-scores) nearly round, "
+    "{steps_standard:?not there|1 step|{steps_standard} steps}. Condition numbers: "
+    "{condition_raw:.2n}, {condition_range:.2n} and {condition_standard:.2n}.",
     caption="{n_train} diabetes patients; the outcome has mean 0 and deviation 1; no bias. All "
     "paths start equally high above the best fit, half of it along the valley and half across; "
     "κ, the condition number: the largest curvature over the smallest, λ₁/λ₂; η = 2/(λ₁ + λ₂); "

@@ -45,9 +45,9 @@ VISUAL = Visual(
         "running": "{breathes:?The rate changes, and the noise stays|The swarm breathes with its "
         "rate}. And if the rate only falls?\n"
         "Circle: how far a run typically is from the star. All maps zoom in alike.",
-        "verdict": "{narrowest:?none=All three end about as close|constant=The constant "
-        "rate ends closest here|cyclical=The cycling rate ends closest|decayed=The rate that only "
-        "falls ends closest}\n"
+        "verdict": "{narrowest:?none=Neither ends clearly closer than the constant rate|"
+        "constant=The constant rate ends closest here|cyclical=The cycling rate ends closest|"
+        "decayed=The rate that only falls ends closest}\n"
         "All three had the same start, the same examples and the same highest rate.",
         "distance": "distance",
         "rate": "learning rate over {n_steps} steps, from 0 up",

@@ -117,7 +117,7 @@ def test_means_have_the_digits_that_their_ratio_needs() -> None:
 
 def _said(ratio: float) -> str:
     if ratio > 99:
-        return "> 99.0"
+        return "> 99"
     return "< 0.1" if 0 < ratio < 0.05 else f"{ratio:.1f}"
 
 
@@ -395,9 +395,9 @@ def test_the_film_names_the_head_and_both_numbers(recorded: Recorded) -> None:
         found.attrs["shown_head"],
         found.ratio.values[:, 0, found.attrs["shown_head"]],
     )
-    value = "more than 99.0" if first > 99 else f"{first:.1f}"
+    value = "more than 99" if first > 99 else f"{first:.1f}"
     assert any(t.startswith(f"Head {head + 1}: {value} times as much") for t in sections["named"])
-    value = "more than 99.0" if second > 99 else f"{second:.1f}"
+    value = "more than 99" if second > 99 else f"{second:.1f}"
     assert any(t.endswith(f"not used to choose: {value} times") for t in sections["second"])
     assert {"noodles", "salad", "children"} <= set(sections["second"]), "the sentence itself"
     assert not {"noodles", "children"} & set(sections["named"])
