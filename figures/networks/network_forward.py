@@ -35,7 +35,7 @@ from look.words import Visual, say, short
 
 READS = {
     "network_forward": "image (example, y, x), logit (example, class), "
-    "probability (example, class), label (example), prediction (example), "
+    "probability (example, class), label (example), prediction (example), loss (example), "
     "pixel_contribution (example, unit_1, feature), "
     "activation_1 (example, unit_1), contribution_2 (example, unit_1, unit_2), "
     "activation_2 (example, unit_2), contribution_3 (example, unit_2, class), class (class), "
@@ -74,11 +74,13 @@ VISUAL = Visual(
         "probability": "probability",
         "all votes": "the last lines’ widths, end to end; hollow: the biases",
         "lead": "{said} leads by {lead:.1f}: {p_said} against {p_label}",
+        "loss": "loss: −log {p:.3n} = {loss:counter}",
         "whose": "{role} {name}",
         "total": "{more:.1f}",
         "all more": "more for {name} than for {other}",
         "answer": "It says {said}: {p_said}, and {p_label} for {label}\n"
-        "Each last unit gives more to {said} or more to {label}: the wider its line, the more.",
+        "Loss: −log {p:.3n} = {loss:counter}. A last unit gives more to {said} or to {label}: the "
+        "wider, the more.",
         "sums": "All together give more to {said}: {more} against {less}\n"
         "The lines’ widths, end to end; hollow: the biases.",
     },
@@ -293,6 +295,7 @@ def _bars(ax: Axes, example: xr.Dataset, names: list[str], places: np.ndarray) -
         ax.text(WIDE.tag - 6, y, percent(share), ha="right", fontsize=px(TICK), **style)
         ax.text(WIDE.tag, y, series(role).label if role else "", fontsize=px(TICK), **style)
     ax.text(left, places[0, 1] - 20, say("probability"), va="baseline", color=color("muted"))
+    ax.text(left, places[-1, 1] + 34, _loss(example), va="baseline", color=color("muted"))
 
 
 def _standing(ax: Axes, example: xr.Dataset, names: list[str], places: np.ndarray) -> None:
@@ -310,7 +313,15 @@ def _standing(ax: Axes, example: xr.Dataset, names: list[str], places: np.ndarra
             )  # fmt: skip
         if role:
             ax.text(x, foot + 16, percent(share), va="center_baseline", **style)
-    ax.text(NARROW_MARGIN, foot + 36, say("probability"), va="baseline", color=color("muted"))
+    style = {"va": "baseline", "color": color("muted")}
+    ax.text(NARROW_MARGIN, foot + 36, say("probability"), **style)
+    ax.text(NARROW - NARROW_MARGIN, foot + 36, _loss(example), ha="right", **style)
+
+
+def _loss(example: xr.Dataset) -> str:
+    """Say the cross-entropy as it follows from the label's probability."""
+    chance = float(example.probability[int(example.label)])
+    return say("loss", p=chance, loss=float(example.loss))
 
 
 def _share(example: xr.Dataset, k: int) -> tuple[float, str, str]:

@@ -25,7 +25,7 @@ SMALL = 1.9, (-5.65, 1.15)  # size and place of the digit over them
 
 READS = {
     "network_forward": "image (example, y, x), logit (example, class), "
-    "probability (example, class), label (example), prediction (example), "
+    "probability (example, class), label (example), prediction (example), loss (example), "
     "pixel_contribution (example, unit_1, feature), "
     "activation_1 (example, unit_1), contribution_2 (example, unit_1, unit_2), "
     "activation_2 (example, unit_2), contribution_3 (example, unit_2, class), n_lines, n_pixels, "
@@ -208,6 +208,8 @@ class Pass:
         return {
             "label": called[label],
             "said": called[said],
+            "p": float(self.example.probability[label]),
+            "loss": float(self.example.loss),
             "p_label": percent(float(self.example.probability[label])),
             "p_said": percent(float(self.example.probability[said])),
             "more": more,

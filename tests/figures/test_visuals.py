@@ -93,6 +93,10 @@ def test_network_forward_draws_the_pass(recorded: Recorded) -> None:
     bars = [each for each in ax.get_lines() if each.get_xdata()[0] == left][1::2]
     shares = [(each.get_xdata()[1] - left) / (right - left) for each in bars]
     np.testing.assert_allclose(shares, wrong.probability, atol=1e-12)
+    chance = float(wrong.probability[label])
+    assert float(wrong.loss) == pytest.approx(-np.log(chance), rel=1e-5)
+    said = f"loss: −log {chance:.3g} = {counter(wrong.loss)}"
+    assert said in [text.get_text() for text in ax.texts]
 
 
 def test_loss_surface_draws_the_path_on_its_relief(recorded: Recorded) -> None:
