@@ -870,7 +870,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     ],
     "momentum_noise": [
         (r"momentum glides, in steps (\d+) times shorter", lambda r, times:
-         f"{np.divide(*(float(f'{each:.2g}') for each in r.jump.values)):.0f}" == times
+         f"{(jump := [float(f'{each:.2g}') for each in r.jump.values])[0] / jump[1]:.0f}" == times
          and r.jump[0] > 1.5 * r.jump[1]),
         ("noise of single examples stays", lambda r: r.jump[0] <= 1.5 * r.jump[1]),
         ("itself still wanders", lambda r: r.attrs["momentum_orbit"] > r.attrs["sgd_orbit"] / 2),
