@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from figures.descent import _curves
@@ -36,8 +35,7 @@ VISUAL = Visual(
     "{epochs} epochs in which it was the longest; a dashed line is at what chance would give, and "
     "the last step’s bar has another colour. Under them two bars: in which share of the epochs "
     "that ended so the test loss rose, and of all others. Below, two curves of cross-entropy over "
-    "the epochs, training and test, which end at {train_loss:.3f} and {test_loss:.3f}; the test "
-    "curve has the last step’s colour in those epochs.",
+    "the epochs, training and test, which end at {train_loss:.3f} and {test_loss:.3f}.",
     caption="A {widths} network tested on {n_test:,} {many}, η = {lr:g}. "
     "{n_test_rises:?No epoch raises the test loss|One epoch of {epochs} raises the test "
     "loss|{n_test_rises} of {epochs} epochs raise the test loss}, which ends at {test_loss:.3f}. "
@@ -49,25 +47,26 @@ VISUAL = Visual(
     "{test_accuracy_all:.1%} of all {n_test_all:,} {many} of the test set right{sampled:?|; the "
     "loss is measured on {n_test:,} of them}.",
     words={
-        "counts": "In so many of {epochs} epochs it was the longest",
+        "counts": "{most:?In so many of {epochs} epochs each step was the longest|More often "
+        "than any other it is the longest; bars: epochs, of {epochs}}",
         "last": "the last step: in {n} of {epochs}",
         "why": "{few} average out less noise\nthan {lot}, and noise adds length",
-        "first": "{after} of these {n} came right\nafter a longest last step",
+        "first": "{after} of these {n} followed\non a longest last step",
         "chance": "by chance: {chance:.1r}",
         "step": "step of the epoch",
-        "rises": "The test loss rose",
+        "rises": "{more:?The test loss rose|Then the test loss rises more often: it rose}",
         "ended": "in {rose} of the {n} epochs that ended in their longest step",
         "others": "in {rose} of the other {n}",
         "share": "{share:.0%}",
         "never": "No epoch ended in its longest step",
-        "curve": "The loss{n:?|; thick: that epoch|; thick: those {n} epochs}",
+        "curve": "The loss of the whole run",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple"], "last": ["last", "yellow"]},
 )
 
 TOP, BARS = 34.0, 214.0  # the bars: top and height, CSS pixels
 SHARES, ROW = 36.0, 58.0  # under them, how often the loss rose: a heading, and for each bar
-LOSSES = 150.0  # height of the chart under both
+LOSSES = 120.0  # height of the chart under both
 LEFT, RIGHT = _curves.LEFT, _curves.RIGHT  # beside the axes
 
 
@@ -85,19 +84,11 @@ def draw(recording: xr.Dataset) -> Figure:
     ax = fig.place(LEFT, under + SHARES, wide, tall)
     _rises(ax, [(int((rose & each).sum()), int(each.sum())) for each in groups])
     below = under + SHARES + tall + 74
-    _losses(fig.place(LEFT, below, wide, LOSSES), recording, ended)
-    return fig
-
-
-def _losses(ax: Axes, recording: xr.Dataset, ended: np.ndarray) -> None:
-    """Draw both losses, the test loss in another colour through each epoch that `ended` so."""
+    ax = fig.place(LEFT, below, wide, LOSSES)
     _curves.losses(ax, recording)
     name_axes(ax, x="epoch")
-    ways = np.stack([recording.epoch.values, recording.test_loss.values], axis=1)
-    pieces = np.stack([ways[:-1], ways[1:]], axis=1)[ended]
-    ax.add_collection(LineCollection(pieces, colors=series("last").color, linewidths=px(5),
-                                     capstyle="round", label="_ended", zorder=4))  # fmt: skip
-    heading(ax, say("curve", n=int(ended.sum())), lift=34)
+    heading(ax, say("curve"), lift=34)
+    return fig
 
 
 def _longest(recording: xr.Dataset) -> np.ndarray:
@@ -124,7 +115,8 @@ def _rises(ax: Axes, groups: list[tuple[int, int]]) -> None:
         beside(ax, say(name, rose=rose, n=of), (0, k + 0.38), va="baseline")
         beside(ax, say("share", share=rose / of), (1, k + 0.66), shift=(12, 0),
                va="center_baseline", weight="semibold", fontsize=px(20))  # fmt: skip
-    heading(ax, say("rises"), lift=10)
+    shares = [rose / of for rose, of in groups]
+    heading(ax, say("rises", more=len(shares) > 1 and shares[0] > shares[1]), lift=10)
 
 
 def _counts(ax: Axes, longest: np.ndarray, attrs: dict[str, Any]) -> None:
@@ -157,4 +149,5 @@ def _counts(ax: Axes, longest: np.ndarray, attrs: dict[str, Any]) -> None:
     if last and counts[0] > 2 * chance and 2 * after > counts[0]:
         beside(ax, say("first", n=int(counts[0]), after=after), (1.33, counts[0]), shift=(8, 2),
                **style)  # fmt: skip
-    heading(ax, say("counts", epochs=len(longest)))
+    most = bool(counts[-1] > counts[:-1].max(initial=0))
+    heading(ax, say("counts", epochs=len(longest), most=most))

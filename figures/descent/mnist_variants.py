@@ -61,7 +61,7 @@ VISUAL = Visual(
         "epochs": "{early_epoch:?no epoch|1 epoch|{early_epoch} epochs}",
         "ends": "{name} {share}\n{note}",
         "in so long": "in {seconds:.1f} s",
-        "of so many": "{examples:.2r} examples",
+        "of so many": "{examples:,.0f} examples",
         "accuracy": "{share:.0%}",
         "verdict": "Per example, {early_leader:?batch=whole batches lead|mini_batch=mini-batches "
         "lead|stochastic=stochastic steps lead|none=none leads}; after {same_seconds:time}, "

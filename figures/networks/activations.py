@@ -46,7 +46,7 @@ VISUAL = Visual(
         "silence": "Below zero the ReLU has no slope: it has nothing to learn by\n"
         "All of its sums are there now. The leaky one has a little slope, and creeps back.",
         "verdict": "The ReLU died at step {died}, the leaky one came back at {recovered}\n"
-        "Same start, same {n_train} examples, same steps.",
+        "Same start, same {n_train} examples, same learning rate.",
         "relu fate": "dead since step {died}",
         "leaky_relu fate": "back at step {recovered}",
         "step now": "step {step}",

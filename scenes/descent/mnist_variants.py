@@ -151,7 +151,7 @@ def name(lane, run):
 def glide(t, last):
     """Return how far a clock of so many passes is: it moves to each, and rests there."""
     passes, share = divmod(t * last, 1)
-    return (passes + smooth(min(1.0, share / 0.6))) / last
+    return (passes + smooth(min(1.0, share / 0.25))) / last
 
 
 def taken(lane, steps, moments, clock, *, whole=False):

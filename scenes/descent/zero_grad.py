@@ -24,7 +24,7 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "training_loop": "gradient_2 (run, step, unit), used_2 (run, step, unit), loss (run, step), "
-    "run (run), n_steps, last_loss_cleared, last_loss_kept, lowest_step_kept, lowest_loss_kept",
+    "run (run), n_steps, last_loss_cleared, last_loss_kept",
 }
 
 VISUAL = Visual(
@@ -48,8 +48,8 @@ VISUAL = Visual(
         "With it, each follows the newest gradient alone.",
         "adds up": "After {n_steps} rounds: loss {last_loss_kept:counter} without zero_grad(), "
         "{last_loss_cleared:counter} with it\n"
-        "{on:?|Ring: there it was as low as {lowest_loss_kept:counter}; what was left over drove "
-        "it on.}",
+        "{dip:?|Ring: after {dip} rounds it was down to {low:counter}; what was left over drove it "
+        "on.}",
         "cleared": "zero_grad()  backward()  step()",
         "kept": "# zero_grad()  backward()  step()",
         "left": "left over",
@@ -103,7 +103,8 @@ class ZeroGrad(RecordedScene):
         self.play_steps(clock, n_steps, QUICK)
 
         self.next_section("adds up")
-        self.say(words, "adds up", on=both.attrs["lowest_step_kept"] < n_steps)
+        low = dip(both)
+        self.say(words, "adds up", dip=low, low=both.loss.sel(run="kept")[low])
         self.wait(1.5)
 
 
@@ -267,7 +268,7 @@ def losses(both, clock):
         points = np.stack([np.arange(n_steps + 1), both.loss.sel(run=run).values], axis=1)
         yield Losses(chart, points, clock, color=series(run).color, width=3.5, radius=radius)
     yield from ends(both, chart, clock)
-    yield Lowest(both, chart, clock)
+    yield Dip(both, chart, clock)
     yield Words(say("loss"), LABEL, "muted").on_baseline(chart.left - 0.75, chart.top + 0.28)
     yield Words(say("rounds"), LABEL, "muted").on_baseline(
         chart.left + chart.width, chart.bottom - 0.5, RIGHT
@@ -289,18 +290,18 @@ def ends(both, chart, clock):
         yield written.move_to((right + 0.2, lowest, 0), aligned_edge=LEFT_EDGE)
 
 
-class Lowest(Painted):
-    """A ring around the lowest loss without zero_grad(), once all is done, if it came before."""
+class Dip(Painted):
+    """A ring where the loss without zero_grad() first turned up again, once all is done."""
 
     def __init__(self, both, chart, clock):
         super().__init__(14, 8, reads=[clock])
         losses = both.loss.sel(run="kept").values
-        self.clock, self.last, self.lowest = clock, len(losses) - 1, int(losses.argmin())
-        self.spot, self.ink = chart.point(self.lowest, losses.min()), theme.color("text")
+        self.clock, self.last, self.step = clock, len(losses) - 1, dip(both)
+        self.spot, self.ink = chart.point(self.step, losses[self.step]), theme.color("text")
 
     def shown(self):
         """Whether it is there now."""
-        return self.lowest < self.last and self.clock.get_value() >= self.last - 1e-6
+        return self.step > 0 and self.clock.get_value() >= self.last - 1e-6
 
     def paint(self, pen):
         """Draw it."""
@@ -310,6 +311,12 @@ class Lowest(Painted):
             x, y = self.spot
             pen.circle(x, y, 0.17)
             pen.stroke()
+
+
+def dip(both):
+    """Return the round after which the loss without zero_grad() first rises, 0 if it never does."""
+    rises = np.flatnonzero(np.diff(both.loss.sel(run="kept").values) > 0)
+    return int(rises[0]) if len(rises) else 0
 
 
 class Losses(Trail):

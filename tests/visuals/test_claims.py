@@ -630,7 +630,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             int(each) for each in said] == _rose(r, _longest(r, -1))),
         (r"in (\d+) of the other (\d+)", lambda r, *said: [int(each) for each in said] == _rose(
             r, ~_longest(r, -1))),
-        (r"(\d+) of these (\d+) came right\nafter a longest last step", lambda r, *said: [
+        (r"(\d+) of these (\d+) followed\non a longest last step", lambda r, *said: [
             int(each) for each in said] == [
                 (_longest(r, 0)[1:] & _longest(r, -1)[:-1]).sum(), _longest(r, 0).sum()]),
         ("No epoch ended in its longest step", lambda r: not _longest(r, -1).any()),
@@ -666,8 +666,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"After (\d+) rounds: loss (\S+) without \S+ (\S+) with it\n", lambda r, n, *said: (
             [int(n), *said] == [r.sizes["step"] - 1, *(
                 counter(r.loss.sel(run=name)[-1]) for name in ("kept", "cleared"))])),
-        (r"there it was as low as (\S+); what was left", lambda r, loss: loss == counter(
-            (kept := r.loss.sel(run="kept").values).min()) and kept.argmin() < len(kept) - 1),
+        (r"after (\d+) rounds it was down to (\S+); what was left", lambda r, n, loss: (
+            (kept := r.loss.sel(run="kept").values)[int(n) + 1] > kept[int(n)]
+            and (np.diff(kept[: int(n) + 1]) <= 0).all() and loss == counter(kept[int(n)]))),
     ],
     "linear_regression_fit": [
         ("settles on the least", lambda r: np.abs(r.theta[-1] - r.least_squares).max() < 1e-2),

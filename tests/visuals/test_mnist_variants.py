@@ -198,7 +198,7 @@ def told(variants: xr.Dataset, timing: xr.Dataset) -> tuple[dict[str, str], dict
         share = percent(float(variants.test_accuracy.sel(run=run)[last]))
         ends[0][run] = f"{NAMES[run]} {share}\nin {last * n_train / size * step:.1f} s"
         share = percent(float(timing.same_test_accuracy.sel(run=run)))
-        seen = float(f"{size / step * same:.2g}")
+        seen = size / step * same
         ends[1][run] = f"{NAMES[run]} {share}\n{seen:,.0f} examples"
     return ends
 
