@@ -61,10 +61,7 @@ VISUAL = Visual(
         "level": "{share:g}\u202f%",
         "steps": "steps from line to line",
     },
-    series={
-        "odd": ["to the first line, and the third", "vermillion"],
-        "even": ["to the second, and the fourth", "yellow"],
-    },
+    series={"way": ["steps", "yellow"]},
 )
 
 DESCRIPTION = """\
@@ -72,7 +69,7 @@ A surface in three dimensions, turning slowly, with lines around its lowest poin
 at a tenth of the loss at the start, each other at a tenth of the one before. A named point leaves a
 place on its slope, a dot at each of its steps, and falls fast at first. Then the camera comes near
 the valley, where the dots lie ever closer. Under it a bar grows step by step, and has a part with
-its number for every line; path and bar change their colour at each of them."""
+its number for every line."""
 
 SLOW, VALLEY = 0.1, 4.0  # seconds a step, and at most from line to line
 N_LEVELS = 4  # lines at most: from one to the next the loss falls to a tenth
@@ -80,11 +77,12 @@ FLOORS = 0.16, 0.05  # of the map, in either direction, that is left at least fr
 AFAR, CLOSE = 54.0, 50.0  # from how high it looks, in degrees
 WIDE, LESS = 5.0, 4.7  # the edge of the map from afar, and from near, where more of it is seen
 HIGH, LOW = 2.2, 1.8  # how high the map's highest place is drawn, from afar and from near
-LARGE, ROOM = 0.9, 0.25  # in frame units: a line that is worth its number, and what that needs
+LARGE = 0.7  # in frame units: a line that is worth its number
+ROOM = 0.45, 0.2  # what the number needs around it, from afar and from near
 FINE = 601  # columns and rows by which lines are found
 LINE, BEAD = 2.0, 4.4  # half the width of the path, and of the dot at each of its steps
 BEGIN, END = -6.6, 6.6  # of the bar, in frame units
-PARTS = ("odd", "even")  # of the path and the bar, in turn
+GAP = 0.05  # between the parts of the bar
 BAR, OVER, UNDER = -3.2, 0.14, -3.78  # where it lies, the numbers over it, and the words under it
 
 
@@ -174,7 +172,7 @@ class Stages(Painted):
         self.move_to(((BEGIN + END) / 2, BAR, 0))
         self.ends, self.clock = ends, clock
         self.unit = (END - BEGIN) / ends[-1]
-        self.inks, self.text = [series(part).color for part in PARTS], theme.color("text")
+        self.ink, self.text = series("way").color, theme.color("text")
 
     def lengths(self):
         """Return the steps until now, from line to line."""
@@ -182,13 +180,13 @@ class Stages(Painted):
         return [min(max(now - a, 0.0), b - a) for a, b in pairwise([0, *self.ends])]
 
     def paint(self, pen):
-        """Draw all parts, in the colours of the path, each under its number."""
+        """Draw all parts, in the path's colour, each under its number."""
         left, bottom, _, tall = self.box
         em = LABEL / PIXELS_PER_UNIT
-        for i, steps in enumerate(self.lengths()):
+        for steps in self.lengths():
             wide = steps * self.unit
-            pen.color(self.inks[i % 2])
-            pen.rectangle(left, bottom, wide, tall)
+            pen.color(self.ink)
+            pen.rectangle(left, bottom, max(wide - GAP, 0.0), tall)
             pen.fill()
             if taken := int(steps + 1e-9):
                 half = font.advance(number(taken), "semibold") * em / 2
@@ -236,7 +234,7 @@ class Runner(Surface):
         self.lines = [self._around(share * first) for share, _ in self.levels]
         self.label = row("optimizers", str(here.run.values[hero]))["label"]
         self.text = np.array(rgb(theme.color("text"))) * 255
-        self.inks = [np.array(rgb(series(part).color)) * 255 for part in PARTS]
+        self.ink = np.array(rgb(series("way").color)) * 255
 
     def _valley(self, minima, start, floor):
         """Return the middle of the map's part that holds all from a step on, and its share."""
@@ -326,21 +324,17 @@ class Runner(Surface):
             inks.append(np.tile(self.line, (len(strips[-1]), 1)))
         now = min(step, self.end)
         # all is lifted off the surface, and its point over all
-        for i, (start, stop) in enumerate(pairwise([0, *(end for _, end in self.levels), np.inf])):
-            if start > now or (i and start == now):
-                break
-            made = self.data[start : int(min(stop, now)) + 1]
-            way = fine(np.vstack([made, self.head(min(stop, now))]))
-            for line, every, radius in ((way, 1, LINE), (np.repeat(made, 2, axis=0), 2, BEAD)):
-                pieces = self._pieces(pen, view, line, 0.12)[::every]
-                pieces = pieces[np.isfinite(pieces).all((1, 2))]
-                strips.append(pieces)
-                radii.append(np.full(len(pieces), radius))
-                inks.append(np.tile(self.inks[i % 2], (len(pieces), 1)))
+        made = self.data[: int(now) + 1]
+        way = fine(np.vstack([made, self.head(now)]))
+        for line, every, radius in ((way, 1, LINE), (np.repeat(made, 2, axis=0), 2, BEAD)):
+            pieces = self._pieces(pen, view, line, 0.12)[::every]
+            pieces = pieces[np.isfinite(pieces).all((1, 2))]
+            strips.append(pieces)
+            radii.append(np.full(len(pieces), radius))
+            inks.append(np.tile(self.ink, (len(pieces), 1)))
         disc = self._pieces(pen, view, np.stack([self.head(now)] * 2), 0.4)
         if np.isfinite(disc).all():
-            shade = self.inks[sum(now > end for _, end in self.levels) % 2]
-            for radius, ink, over in ((11.0, self.halo, 0.0), (8.5, shade, 0.01 * self.size)):
+            for radius, ink, over in ((11.0, self.halo, 0.0), (8.5, self.ink, 0.01 * self.size)):
                 strips.append(disc + np.array([0, 0, over]))
                 radii.append(np.array([radius]))
                 inks.append(ink[None])
@@ -363,8 +357,7 @@ class Runner(Surface):
 
 def fine(path):
     """Return a path with more places on each of its lines, so that a long one ends where seen."""
-    n_pieces = 24 if len(path) < 40 else 2
-    at = np.linspace(0, len(path) - 1, n_pieces * (len(path) - 1) + 1)
+    at = np.linspace(0, len(path) - 1, 16 * (len(path) - 1) + 1)
     whole = np.arange(len(path))
     return np.column_stack([np.interp(at, whole, column) for column in path.T])
 
@@ -419,7 +412,7 @@ class Names(Painted):
             rest = [each[::5] for k, each in enumerate(every) if k != i and len(each)]
             besides = np.concatenate([np.array([*others, *found.values()]), *rest])
             away = np.linalg.norm(upper[:, None] - besides[None], axis=2).min(1)
-            if away.max() > ROOM:
+            if away.max() > ROOM[int(self.surface.near.get_value() > 0.5)]:
                 found[i] = upper[away.argmax()]
         return found
 
