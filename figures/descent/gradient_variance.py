@@ -62,7 +62,8 @@ VISUAL = Visual(
         "The same start, the same {many} in the same order; only the rate η differs.",
         "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|At a constant "
         "rate the path never comes to rest}\n"
-        "The last {orbit_last} steps of each{larger:?|, enlarged}. Ring: their mean loss.",
+        "The last {orbit_last} steps of each{larger:?|, enlarged}. Ring: where the loss is their "
+        "mean.",
         "batch": "{size:?none|1 {one}|{size} {many}}",
         "measured": "{halves:?{doubled:.2f} times|halves} at each doubling",
         "theory": "theory: $1/B$",

@@ -50,7 +50,7 @@ VISUAL = Visual(
     words={
         "start": "Each line is a tenth of the loss before. As many steps to each?\n"
         "{who} from its start on. Height: the loss, on a logarithmic scale.",
-        "floor": "{first} steps to the first line, {second} to the second. And then?\n"
+        "floor": "{first} steps to the first line, {second} more to the second. And then?\n"
         "Closer: the lowest part. A dot is a step.",
         "end": "{grows:?Steps from line to line: {steps}|Each line takes more steps than the one "
         "before: {steps}}\n"

@@ -971,7 +971,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"Steps from line to line: ([\d, ]+)", lambda r, said: (
             (steps := [int(each) for each in said.split(", ")]) == _tenths(r)
             and (len(steps) == 1 or steps != sorted(set(steps))))),
-        (r"(\d+) steps to the first line, (\d+) to the second\. And then\?", lambda r, *said: (
+        (r"(\d+) steps to the first line, (\d+) more to the second\. And then\?", lambda r, *said: (
             [*map(int, said)] == _tenths(r)[:2])),
         (r"The last line is at ([\d.]+)\s% of the loss", lambda r, share:
          float(share) == pytest.approx(100 * 0.1 ** len(_tenths(r)))),
