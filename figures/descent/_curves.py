@@ -27,7 +27,9 @@ def losses(ax: Axes, recording: xr.Dataset, *, top: float | None = None) -> None
     frame(ax, recording)
     if top is None:
         both = np.concatenate([recording.train_loss.values, recording.test_loss.values])
-        ax.set(yscale="log", ylim=(0.85 * both.min(), 1.1 * both.max()))
+        both = both[np.isfinite(both) & (both > 0)]  # what such an axis can hold
+        ends_at = (0.85 * both.min(), 1.1 * both.max()) if len(both) else (0.1, 1.0)
+        ax.set(yscale="log", ylim=ends_at)
         levels = [a * 10.0**k for k in range(-9, 9) for a in (1, 2, 5)]
         low, high = ax.get_ylim()
         ticks(ax, "y", [level for level in levels if low <= level <= high])
@@ -36,7 +38,7 @@ def losses(ax: Axes, recording: xr.Dataset, *, top: float | None = None) -> None
     name_axes(ax, y="loss")
     names = ("train", "test")
     lines = [_curve(ax, recording, f"{name}_loss", name) for name in names]
-    high = ax.get_ylim()[1]
+    high = 0.0 if top is None else top  # only on a linear axis a small loss lies on it
     ends = {series(name).label: end(float(recording[f"{name}_loss"][-1]), high) for name in names}
     label_ends(ax, lines, notes=ends)
 

@@ -47,7 +47,6 @@ VISUAL = Visual(
         "end batch": "The loss of the last batch is {loss:.3n}\nAfter {n:,} steps.",
         "lowest": "lowest: {loss:.3n}",
         "so far": "lowest so far",
-        "in vain": "{more:?no epoch|one more epoch|{more:,} more epochs}",
         "learnt": "all {n_train:,} train {many} right from here",
         "peak": "back up in epoch {epoch}: {loss:.3n}",
         "lowest after": "lowest: {loss:.3n}, after {epoch:?no epoch|one epoch|{epoch} epochs}",

@@ -55,8 +55,8 @@ VISUAL = Visual(
     "steps. A training loop that never clears is easily written and runs without an error.",
     words={
         "round and round": "Then the same again, with the new weights\n"
-        "{n_steps} rounds in all: how near does the output come to {target:g}?",
-        "end": "{n_steps} rounds: the loss goes from {first_loss:counter} to "
+        "{n_steps:?|1 round|{n_steps} rounds} in all: how near does the output come to {target:g}?",
+        "end": "{n_steps:?|1 round|{n_steps} rounds}: the loss goes from {first_loss:counter} to "
         "{last_loss_cleared:counter}\n"
         "v₂ goes from {old:.2f} to {new:.2f}, and the output from {first_output} to {output} "
         "(wanted: {target:g}).",
@@ -71,8 +71,8 @@ VISUAL = Visual(
         "names": "x₁ x₂ h₁ h₂ ŷ",
         "outputs": "v₁ v₂",
         "without": "otherwise backward() adds to the last round’s gradient",
-        "comes to": "After {n_steps} rounds the loss is {last_loss_cleared:counter}; without "
-        "zero_grad it is {last_loss_kept:counter}.",
+        "comes to": "After {n_steps:?|1 round|{n_steps} rounds} the loss is "
+        "{last_loss_cleared:counter}; without zero_grad it is {last_loss_kept:counter}.",
         "old and new": "{old:.2f} → {weight:.2f}",
         "old": "{old:.2f}",
         "value": "{name} = {value}",

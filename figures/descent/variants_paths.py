@@ -65,7 +65,6 @@ VISUAL = Visual(
         "steps": "{n:,} steps on {size}",
         "ends": "ends at a loss of {loss:.3f}",
         "last pass": "in its last pass (thick): {low:.2f} to {high:.2f}",
-        "ending": "{low:.2f} to {high:.2f}",
         "all passes": "{epochs} passes",
         "lowest": "lowest",
     },

@@ -158,9 +158,9 @@ def _time(size: int, seconds: float) -> str:
 
 
 def _first(values: Sequence[float]) -> list[bool]:
-    """Return which of the measured values is the largest, the first of them."""
+    """Return which of the measured values is the largest, the first of them; none of none."""
     at = max(range(len(values)), key=lambda i: -math.inf if math.isnan(values[i]) else values[i])
-    return [i == at for i in range(len(values))]
+    return [i == at and not math.isnan(value) for i, value in enumerate(values)]
 
 
 def _known(value: float, unit: str) -> str | None:

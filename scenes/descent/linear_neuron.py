@@ -69,7 +69,8 @@ class LinearNeuron(RecordedScene):
         # still: what tilts is the plane.
         most = few + 0.6 * (n_steps - few)
         for step, seconds in ((most, (most - few) * pace), (n_steps, 1.8)):
-            self.play(clock.animate.set_value(step), run_time=seconds, rate_func=linear)
+            if step > clock.get_value():
+                self.play(clock.animate.set_value(step), run_time=seconds, rate_func=linear)
 
         self.next_section("end")
         reached = int(attrs["reached"])

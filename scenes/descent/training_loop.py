@@ -24,9 +24,9 @@ FOLLOWED = 5  # the edge whose numbers stand out: v₂
 RADIUS, OUTPUT_RADIUS = 0.47, 0.56  # the output has more digits
 KEY_PLACE = (-6.5, -3.2)  # of the words that say what the two numbers of an edge are
 SIZE = TICK  # pixels of the network's numbers
-LOSS_FOUND = 1.45  # of the four quarters of a round: when its loss is there
+# Of the four quarters of a round: when its loss is there, and the last layer's gradients.
+LOSS_FOUND, GRADIENT_FOUND = 1.45, 2.4
 LAST = LOSS_FOUND / 4  # of a round after the last step: until that weight's loss is there
-GRADIENT_FOUND = 2.4  # and when the last layer's gradients are
 CODE = 34
 CODE_LINES = 5  # of the row's "code"
 
@@ -106,7 +106,7 @@ class TrainingLoop(RecordedScene):
 
 
 def signed(value: float, decimals: int = 2) -> str:
-    """Return a number with two decimals; what the units put out has one more, for the gradients."""
+    """Return a number of the network: with two decimals where nothing else is asked for."""
     return fixed(value, decimals)
 
 

@@ -67,8 +67,7 @@ class VariantsPaths(RecordedScene):
         seen.add(label, bar)
 
         self.next_section("first pass")
-        few = int(np.ceil(attrs["n_train"] / attrs["batch_size"]))
-        words = self.headline("first pass", few=few)
+        words = self.headline("first pass")
         self.add(words, *parts, *paths, seen)
         self.wait(0.5)
         self.play(clock.animate.set_value(attrs["n_train"]), run_time=3.0, rate_func=linear)

@@ -29,11 +29,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["training_loop"],
-    title="{n_steps} rounds: with zero_grad() the loss comes to {last_loss_cleared:counter}, "
-    "without it to {last_loss_kept:counter}",
-    alt="The gradient of one weight as a bar, twice: in a loop that clears gradients it begins at "
-    "0 in each round; in one that does not, each round’s gradient is added to what was there. "
-    "Beside them the loss of both loops over {n_steps} rounds: it ends at "
+    title="{n_steps:?|1 round|{n_steps} rounds}: with zero_grad() the loss comes to "
+    "{last_loss_cleared:counter}, without it to {last_loss_kept:counter}",
+    alt="The gradient of one weight as a bar, twice: in a loop that clears gradients it is "
+    "each round’s own; in one that does not, each round’s gradient is added to what was there. "
+    "Beside them the loss of both loops over {n_steps:?|1 round|{n_steps} rounds}: it ends at "
     "{last_loss_cleared:counter} with zero_grad() and at {last_loss_kept:counter} without.",
     caption="Two loops on one example and the same network of six weights (two inputs, two tanh "
     "units, one output), squared error, learning rate {lr:g}. PyTorch’s backward() adds to the "
@@ -46,15 +46,15 @@ VISUAL = Visual(
         "A bar: the gradient of one weight, v₂. backward() adds to what is there.",
         "left over": "Without zero_grad() every step follows the sum of all gradients so far\n"
         "With it, each follows the newest gradient alone.",
-        "adds up": "After {n_steps} rounds: loss {last_loss_kept:counter} without zero_grad(), "
-        "{last_loss_cleared:counter} with it\n"
-        "{dip:?|Ring: after {dip} rounds it was down to {low:counter}; what was left over drove it "
-        "on.}",
+        "adds up": "After {n_steps:?|1 round|{n_steps} rounds}: loss {last_loss_kept:counter} "
+        "without zero_grad(), {last_loss_cleared:counter} with it\n"
+        "{dip:?|Ring: after 1 round it was down to {low:counter}, and did not stay there.|Ring: "
+        "after {dip} rounds it was down to {low:counter}, and did not stay there.}",
         "cleared": "zero_grad()  backward()  step()",
         "kept": "# zero_grad()  backward()  step()",
         "left": "left over",
         "loss": "loss",
-        "rounds": "{n_steps} rounds",
+        "rounds": "{n_steps:?|1 round|{n_steps} rounds}",
     },
     series={
         "cleared": ["with zero_grad()", "indigo"],
@@ -69,7 +69,8 @@ bar is the gradient of one weight. In round 1 both bars grow alike, backward() l
 networks take the same step. In round 2 zero_grad() lights up in the upper loop and its bar goes;
 the lower one stays, in an outline, and grows on. Then
 rounds follow quickly: the lower bar grows and shrinks by a piece a round, and in a chart at the
-right the loss of the upper loop falls to nearly nothing, while the lower one goes up and down.
+right the losses of both loops come on, at the end with their numbers, and a ring where the lower
+loop's loss first turned up again.
 """
 
 SLOW, QUICK = 2.6, 0.45  # seconds a round: the first two, those after

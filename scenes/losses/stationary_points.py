@@ -80,7 +80,8 @@ class StationaryPoints(RecordedScene):
         self.next_section("descent")
         half = (last + 1) // 2  # in the second one hardly any are still on their way
         turn(25, half * SECONDS_PER_STEP, clock.animate.set_value(half))
-        turn(22, (last - half) * LATE_SECONDS_PER_STEP, clock.animate.set_value(last))
+        if last > half:
+            turn(22, (last - half) * LATE_SECONDS_PER_STEP, clock.animate.set_value(last))
 
         self.next_section("end")
         words = self.say(words, "end")

@@ -104,7 +104,6 @@ class Pass:
         self.example = example
         self.signal, self.grown, self.focus = (ValueTracker(0) for _ in range(3))
         rows = np.linspace(1.95, -2.45, example.sizes["class"])
-        units = np.linspace(2.0, -2.5, example.sizes["unit_1"])
 
         self.digit = Digit(example.image.values, 3.1).move_to((-5.06, -0.15, 0))
         pitch = (rows[0] - rows[-1]) / max(1, len(rows) - 1)
@@ -116,11 +115,12 @@ class Pass:
             )
         )
         hidden = [example.activation_1.values, example.activation_2.values]
+        columns = [np.linspace(2.0, -2.5, len(each)) for each in hidden]
         layers = [
             Layer(0, np.zeros(0), np.zeros(0), radius=0),
             *(
                 Layer(x, units, activation / max(activation.max(), 1e-9))
-                for x, activation in zip(UNITS, hidden, strict=True)
+                for x, units, activation in zip(UNITS, columns, hidden, strict=True)
             ),
             Layer(names.get_left()[0] - 0.19, rows, np.zeros(len(rows)), radius=0),
         ]
@@ -145,7 +145,7 @@ class Pass:
         self.votes = VGroup(
             *(
                 Words(say("vote", more=abs(more[unit]), name=called[to]), 34, weight="semibold")
-                .on_baseline(UNITS[1] - 0.25, units[unit] - 0.12, RIGHT)
+                .on_baseline(UNITS[1] - 0.25, columns[1][unit] - 0.12, RIGHT)
                 for unit, to in ((int(more.argmax()), guess), (int(more.argmin()), label))
             )
         )  # fmt: skip
@@ -171,7 +171,8 @@ class Pass:
             *(
                 Words(text, 34, "muted").on_baseline(x, -3.05, ORIGIN)
                 for text, x in [
-                    *((say("units", n=len(units)), x) for x in UNITS),
+                    (say("units", n=len(hidden[0])), UNITS[0]),
+                    (say("units", n=len(hidden[1])), UNITS[1]),
                     ("probability", CLASSES + 1.3),
                 ]
             ),

@@ -110,7 +110,8 @@ def temperature(flow, clock):
 
 def warm(flow, t):
     """Return the shares at a temperature; at T = 1 they are those from before."""
-    powers = flow.exponential.values ** (1 / t)
+    scores = flow.logit.values / t
+    powers = np.exp(scores - scores.max())  # so that no score is too large for it
     return powers / powers.sum()
 
 

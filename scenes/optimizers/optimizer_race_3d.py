@@ -42,8 +42,8 @@ VISUAL = Visual(
     "a dot at each step. A bar tells how many steps each line takes.",
     caption="The {surface_label} function and a run of the race on its map, each optimizer at "
     "the best of the same {n_rates} learning rates{n_momenta:?| and its best momentum}. Height is "
-    "the loss, on a logarithmic scale. Shown is the last to arrive of three: the fastest, the one "
-    "that arrives at the most rates, and plain descent. "
+    "the loss, on a logarithmic scale. {n_home:?|Shown is the last to arrive of these: the "
+    "fastest, the one that arrives at the most rates, and plain descent. }"
     "{n_home:?|In the title are medians of the {n_home} that arrive by step {n_steps}: the step "
     "from which the loss is under {wall:.0%} of that at the start, and the step from which they "
     "stay near the minimum.}",

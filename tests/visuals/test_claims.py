@@ -648,7 +648,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          < r.upright_accuracy[1].max()),
     ],
     "training_loop": [
-        (r"(\d+) rounds: the loss goes from (\S+) to (\S+)\nv₂ goes from (\S+) to (\S+), and "
+        (r"(\d+) rounds?: the loss goes from (\S+) to (\S+)\nv₂ goes from (\S+) to (\S+), and "
          r"the output from (\S+) to (\S+) \(", lambda r, n, *said: (
              (run := r.sel(run="cleared")).sizes["step"] - 1 == int(n)
              and [counter(run.loss[k]) for k in (0, -1)] == [*said[:2]]
@@ -663,10 +663,10 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "zero_grad": [
         (r"the loss comes to (\S+), without it to (\S+)", lambda r, *said: list(said) == [
             counter(r.loss.sel(run=name)[-1]) for name in ("cleared", "kept")]),
-        (r"After (\d+) rounds: loss (\S+) without \S+ (\S+) with it\n", lambda r, n, *said: (
+        (r"After (\d+) rounds?: loss (\S+) without \S+ (\S+) with it\n", lambda r, n, *said: (
             [int(n), *said] == [r.sizes["step"] - 1, *(
                 counter(r.loss.sel(run=name)[-1]) for name in ("kept", "cleared"))])),
-        (r"after (\d+) rounds it was down to (\S+); what was left", lambda r, n, loss: (
+        (r"after (\d+) rounds? it was down to (\S+), and did not", lambda r, n, loss: (
             (kept := r.loss.sel(run="kept").values)[int(n) + 1] > kept[int(n)]
             and (np.diff(kept[: int(n) + 1]) <= 0).all() and loss == counter(kept[int(n)]))),
     ],

@@ -11,10 +11,12 @@ from figures.layout import problems
 from figures.parts.canvas import px
 from look import theme
 from look.numbers import percent
+from scenes import render
 from scenes.networks.network_forward import Pass
 from scenes.parts.networks import Bars
 from scenes.parts.paint import rgb
 from simulate import recording
+from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed
 from tests.visuals._pen import Pen
@@ -305,3 +307,16 @@ def test_the_films_printed_sums_give_the_printed_probabilities(recorded: Recorde
     found = recording.load(recorded("network_forward")).isel(example=1)
     sums = np.round(found.logit.values, 2)
     assert shares == [percent(share) for share in np.exp(sums) / np.exp(sums).sum()]
+
+
+def test_layers_of_different_sizes_have_their_own_places(record: Record) -> None:
+    net = record("network_forward", hidden=(24, 12))
+    example = net.isel(example=int(np.argmax((net.label != net.prediction).values)))
+    with render.stage(render.Job(module="", recordings={})), telling("network_forward", net):
+        shown = Pass(example)
+    _, first, second, _ = shown.network.layers
+    assert (len(first.points), len(second.points)) == (24, 12)
+    for layer in (first, second):
+        assert (layer.points[0][1], layer.points[-1][1]) == pytest.approx((2.0, -2.5))
+    said = [word.text for word in shown.captions]
+    assert said[1:3] == ["24 units", "12 units"]

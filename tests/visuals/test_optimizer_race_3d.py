@@ -128,7 +128,8 @@ def test_a_line_is_named_on_itself_and_away_from_all_others(race: xr.Dataset) ->
     runner = Runner(here, hero, STARS, ValueTracker(0), ValueTracker(0), near)
     goal = Goal(runner, STARS, ValueTracker(0), near)
     names = Names(runner, goal, ValueTracker(0), ValueTracker(0), near)
-    named = set()
+    named: set[int] = set()
+    assert len(runner.levels) > 2
     for now in range(len(runner.views)):
         near.set_value(now)
         found = names.places()
@@ -192,7 +193,8 @@ def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.
     runner = Runner(here, hero, STARS, ValueTracker(0), clock, near)
     assert np.isfinite(runner.model(runner.head(0)[None])).all()
     low, high = float(here.loss.min()), float(here.loss.max())
-    widths = []
+    widths: list[float] = []
+    assert len(runner.views) > 2, "else there is nothing to be seen from near"
     for now in range(1, len(runner.views)):
         near.set_value(now)
         runner.settle()

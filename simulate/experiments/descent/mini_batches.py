@@ -153,7 +153,8 @@ def _after_step(model: torch.nn.Module, x: torch.Tensor, y: torch.Tensor, lr: fl
     grads = torch.autograd.grad(loss, list(params.values()))
     moved = {name: p - lr * grad for (name, p), grad in zip(params.items(), grads, strict=True)}
     with torch.no_grad():
-        return float(cross_entropy(torch.func.functional_call(model, moved, x), y))
+        logits = torch.func.functional_call(model, moved, x)
+        return float(cross_entropy(logits.double(), y))  # as precise as the losses beside it
 
 
 def _data(settings: Settings) -> specs.Data:
