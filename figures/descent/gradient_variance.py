@@ -60,8 +60,8 @@ VISUAL = Visual(
         "Map: slope and offset of a line fitted to {n_train:,} {many}; star: the best line.",
         "decayed": "The same again, while the rate decays to 0\n"
         "The same start, the same {many} in the same order; only the rate η differs.",
-        "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|At a constant "
-        "rate the path never comes to rest}\n"
+        "verdict": "{draws_in:?Here decay does not shrink the orbit|Here decay shrinks the orbit "
+        "by less than half|At a constant rate the path never comes to rest}\n"
         "The last {orbit_last} steps of each{larger:?|, enlarged}. Ring: where the loss is their "
         "mean.",
         "batch": "{size:?none|1 {one}|{size} {many}}",

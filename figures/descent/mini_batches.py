@@ -31,7 +31,7 @@ READS = {
 VISUAL = Visual(
     uses=["mini_batches"],
     title="{rises:?Every batch lowers the loss on all {n_train:,} {many}|"
-    "One {batch_alone:?step|batch of {many}} throws the training back}",
+    "One {batch_alone:?step|batch of {many}} throws the training back{rises:?|| most}}",
     subtitle="{n_train:,} {many} in {cut:?evenly={full_batches} batches of {batch_size}|with a "
     "rest={full_batches} batches of {batch_size} and one of {last_batch_size}}. A column is a "
     "batch, and a step. Dot: loss of the batch before its step; line: loss on all {n_train:,}.",

@@ -33,9 +33,10 @@ VISUAL = Visual(
     "loss of a batch, the longer its step.",
     alt="A bar for each of the {steps_per_epoch} steps of an epoch, as high as the number of the "
     "{epochs} epochs in which it was the longest; a dashed line is at what chance would give, and "
-    "the last step’s bar has another colour. Under them two bars: in which share of the epochs "
-    "that ended so the test loss rose, and of all others. Below, two curves of cross-entropy over "
-    "the epochs, training and test, which end at {train_loss:.3f} and {test_loss:.3f}.",
+    "the last step’s bar has another colour. Under them, if any epoch ended in its longest step, a "
+    "bar: in which share of these the test loss rose, and one for all others. Below, two curves "
+    "of cross-entropy over the epochs, training and test, which end at {train_loss:.3f} and "
+    "{test_loss:.3f}.",
     caption="A {widths} network tested on {n_test:,} {many}, η = {lr:g}. "
     "{n_test_rises:?No epoch raises the test loss|One epoch of {epochs} raises the test "
     "loss|{n_test_rises} of {epochs} epochs raise the test loss}, which ends at {test_loss:.3f}. "

@@ -232,6 +232,8 @@ def _votes(
     above = 0.0
     for unit, towards, role in ((int(more.argmax()), said, "guess"),
                                 (int(more.argmin()), label, "label")):  # fmt: skip
+        if to[unit].tolist() != ends[towards].tolist():
+            continue  # no unit gives more to this one
         words = say("vote", more=abs(more[unit]), name=names[towards])
         (x, y), style = units[unit], {"ha": "right", "va": "center_baseline"}
         if is_narrow():

@@ -83,7 +83,7 @@ class GradientVariance(RecordedScene):
         self.next_section("verdict")
         late = recorded.late_excess.values
         # Of the two that are seen, as the numbers beside them are.
-        draws_in = int(late[-1] < late[0] / 2)
+        draws_in = int(late[-1] < late[0]) + int(late[-1] < late[0] / 2)
         self.say(words, "verdict", larger=int(view.times > 1.1), draws_in=draws_in)
         again, ring = ValueTracker(0), ValueTracker(0)
         ends = [Last(view, recorded.sel(run=name), again, ring, name) for name in runs]

@@ -146,7 +146,11 @@ class Pass:
             *(
                 Words(say("vote", more=abs(more[unit]), name=called[to]), 34, weight="semibold")
                 .on_baseline(UNITS[1] - 0.25, columns[1][unit] - 0.12, RIGHT)
-                for unit, to in ((int(more.argmax()), guess), (int(more.argmin()), label))
+                for unit, to, found in (
+                    (int(more.argmax()), guess, more.max() > 0),
+                    (int(more.argmin()), label, more.min() <= 0),
+                )
+                if found  # else no unit gives more to this one
             )
         )  # fmt: skip
         self.tally = Tally(example, layers[2].points, layers[3].points[[guess, label]])
