@@ -28,7 +28,7 @@ READS = {
     "loss_mini_batch (step_mini_batch), examples_mini_batch (step_mini_batch), "
     "theta_stochastic (step_stochastic, param), loss_stochastic (step_stochastic), "
     "examples_stochastic (step_stochastic), loss (y, x), grid_x (x), grid_y (y), minimum (param), "
-    "batch_size, epochs, minimum_loss, n_train",
+    "epochs, minimum_loss, n_train",
 }
 
 DESCRIPTION = """\
