@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from matplotlib.text import Text
+
 from figures.layout import drawn_texts, problems
 from figures.parts.axes import name_axes, ticks
 from figures.parts.canvas import Canvas, subplots
@@ -62,3 +64,21 @@ def test_ticks_out_of_view_and_hidden_axes_do_not_count(themed: str) -> None:
     assert "7" not in [text.get_text() for text in drawn_texts(fig)]
     ax.axis("off")
     assert drawn_texts(fig) == []
+
+
+def test_a_check_leaves_every_text_as_it_was(themed: str) -> None:
+    fig, ax = subplots(height=240)
+    ax.plot([0, 1], [0, 1])
+    ax.annotate("to", (0.5, 0.5), (0.2, 0.8), arrowprops={"arrowstyle": "->"})
+    ax.text(0.6, 0.2, "boxed", bbox={"facecolor": "white"}, alpha=0.9)
+    name_axes(ax, x="across")
+    fig.draw_without_rendering()
+
+    def state() -> list[tuple[str, bool, float | None]]:
+        return [(text.get_text(), text.get_visible(), text.get_alpha())
+                for text in fig.findobj(Text)]  # fmt: skip
+
+    before = state()
+    problems(fig)
+    assert state() == before
+    assert {"across", "to", "boxed"} <= {words for words, seen, _ in before if seen}

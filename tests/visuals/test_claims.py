@@ -758,6 +758,10 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             and f"{100 * float(r.weight.max()):.1f}" == share)),
     ],
     "network_forward": [
+        (r"[Ll]oss: −log ([\d.]+) = ([\d.]*\d)", lambda r, p, loss: any(
+            (float(p), float(loss)) == pytest.approx((chance, -np.log(chance)), rel=5e-3)
+            for chance in [float(one.probability[int(one.label)]) for one in (
+                r.isel(example=k) for k in np.flatnonzero(r.label != r.prediction))])),
         (r"give more to (\d): ([\d.]+) against ([\d.]+)", lambda r, said, more, less:
          int(said) == int(r.prediction[1]) and abs(float(more) - float(less) - float(
              r.logit[1, int(said)] - r.logit[1, int(r.label[1])])) < 0.11),
