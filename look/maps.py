@@ -112,3 +112,9 @@ def legs(path: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     if len(turns) < 3 or first @ then < 0.95 * np.linalg.norm(first) * np.linalg.norm(then):
         return None
     return turns, ahead
+
+
+def beads(steps: np.ndarray, path: np.ndarray, each: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return every so many steps after the first of a path (step, n), and its places there."""
+    at = np.arange(each, steps[-1] + 1, each)
+    return at, np.column_stack([np.interp(at, steps, line) for line in path.T])

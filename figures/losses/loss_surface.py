@@ -23,6 +23,7 @@ from figures.parts.marks import dot, ring
 from figures.parts.page import Packed, Page, Rounded
 from figures.parts.space import Space
 from figures.parts.table import Column, Table
+from look.maps import beads
 from look.numbers import fixed, number
 from look.theme import color
 from look.words import Visual, say
@@ -141,7 +142,8 @@ def draw(recording: xr.Dataset) -> Figure:
                path_effects=halo(2), zorder=7)  # fmt: skip
     flag = space.project(*(line[most] for line in path))
     each = int(say("each"))
-    small = space.project(*beads(recording, each).T)
+    _, spots = beads(recording.snapshot.values, np.stack(path, axis=1), each)
+    small = space.project(*spots.T)
     relief.plot(*small.T, linestyle="none", marker="o",
                 markersize=px(6.5), color=color("vermillion"), markeredgewidth=px(1.25),
                 markeredgecolor=color("background"), label="beads", zorder=5)  # fmt: skip
@@ -171,14 +173,6 @@ def _way(ax: Axes, recording: xr.Dataset, most: int) -> None:
         ha = {start: "left", end: "right"}.get(height, "center") if level else "right"
         beside(ax, fixed(height, 2), at, shift=shift, ha=ha, va="bottom" if level else "center",
                color=color("muted"), fontsize=px(TICK), path_effects=halo(2))  # fmt: skip
-
-
-def beads(recording: xr.Dataset, each: int) -> np.ndarray:
-    """Return the path’s places at every so many steps after the first, (bead, 3)."""
-    steps = recording.snapshot.values
-    at = np.arange(each, steps[-1] + 1, each)
-    line = (recording[f"path_{name}"].values for name in ("u", "v", "height"))
-    return np.column_stack([np.interp(at, steps, values) for values in line])
 
 
 def page(recording: xr.Dataset) -> Page:

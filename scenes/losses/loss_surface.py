@@ -11,6 +11,7 @@ import numpy as np
 from manim import ORIGIN, RIGHT, FadeIn, Group, ValueTracker, linear
 
 from look import theme
+from look.maps import beads
 from look.numbers import fixed
 from look.words import say
 from scenes.parts import font
@@ -166,8 +167,7 @@ class Beads(Painted):
         super().__init__(surface.width, surface.height, reads=[azimuth, clock])
         self.move_to(surface.get_center())
         self.surface, self.clock, self.steps = surface, clock, steps
-        self.at = np.arange(each, steps[-1] + 1, each)
-        self.spots = np.column_stack([np.interp(self.at, steps, line) for line in path.T])
+        self.at, self.spots = beads(steps, path, each)
         self.ink, self.back = theme.color("vermillion"), theme.color("background")
 
     def passed(self):
