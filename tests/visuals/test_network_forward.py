@@ -16,6 +16,7 @@ from scenes.networks.network_forward import Pass
 from scenes.parts.networks import Bars
 from scenes.parts.paint import rgb
 from simulate import recording
+from simulate.errors import UserError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed
@@ -320,3 +321,9 @@ def test_layers_of_different_sizes_have_their_own_places(record: Record) -> None
         assert (layer.points[0][1], layer.points[-1][1]) == pytest.approx((2.0, -2.5))
     said = [word.text for word in shown.captions]
     assert said[1:3] == ["24 units", "12 units"]
+
+
+def test_it_needs_two_hidden_layers(record: Record) -> None:
+    for wrong in ((3,), (4, 4, 4), (0, 4)):
+        with pytest.raises(UserError, match=r"hidden"):
+            record("network_forward", hidden=wrong)

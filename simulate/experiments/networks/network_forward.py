@@ -30,7 +30,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    hidden : tuple of int
+    hidden : (int, int)
         Units of the layers between the pixels and the classes.
     n_train, n_test : int
         Examples.
@@ -42,7 +42,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Of weights, order and choice of the examples.
     """
 
-    hidden: tuple[int, ...] = (16, 16)
+    hidden: tuple[specs.Count, specs.Count] = (16, 16)
     n_train: int = 10_000
     n_test: int = 1_000
     batch_size: int = 64
