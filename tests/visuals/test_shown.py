@@ -58,7 +58,9 @@ def test_the_figures_loss_is_the_networks_and_its_beads_are_on_the_path(recorded
     steps = net.snapshot.values
     at = [k for k in range(1, int(steps[-1]) + 1) if k % each == 0]
     assert f"every {each} steps" in loss_surface.VISUAL.subtitle
-    places = loss_surface.beads(net, each)
+    path = np.stack([net.path_u, net.path_v, net.path_height], axis=1)
+    told, places = loss_surface.beads(steps, path, each)
+    assert told.tolist() == at
     np.testing.assert_allclose(places[:, 2], np.interp(at, steps, net.path_height))
     assert len(line(fig, "beads").get_xdata()) == len(at)
 
